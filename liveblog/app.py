@@ -1,0 +1,73 @@
+"""The composition root: builds everything of a web process and hands it in."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from liveblog.desk import Desk
+from liveblog.hub.hub import Hub, follow_feed
+from liveblog.settings import Settings
+from liveblog.store.redis import RedisStore
+from liveblog.transports import TRANSPORTS
+from liveblog.web import api, openapi, operations, pages, problems, reading
+from liveblog.web.assets import Assets, folder
+from liveblog.web.security import SecurityHeaders
+
+_LONGEST_WAIT_SECONDS = 5.0
+
+
+class Site:
+    """A web process: its application, and the hub that must let readers go before it ends."""
+
+    def __init__(self, settings: Settings, redis_url: str) -> None:
+        self._store = RedisStore(redis_url, replicas=settings.replicas)
+        self.hub = Hub(self._store)
+        self.app = self._application(settings)
+
+    def _application(self, settings: Settings) -> Starlette:
+        desk = Desk(self._store, lambda: datetime.now(UTC))
+        built = folder()
+        templates = pages.environment(Assets(built), settings.site_name)
+        document = openapi.document(api.OPERATIONS, settings.site_name)
+
+        async def openapi_json(request: Request) -> Response:
+            return JSONResponse(document)
+
+        return Starlette(
+            routes=[
+                *pages.routes(self.hub, templates, settings.public_url),
+                *(route(self.hub) for route in TRANSPORTS.values()),
+                *reading.routes(self.hub),
+                Route("/api/v1/openapi.json", openapi_json),
+                *(operations.route(one, desk, self._store) for one in api.OPERATIONS),
+                Mount("/static", StaticFiles(directory=built)),
+            ],
+            middleware=[Middleware(SecurityHeaders)],
+            exception_handlers=problems.handlers(templates),
+            lifespan=self._lifespan,
+        )
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        async with asyncio.TaskGroup() as tasks:
+            tail = tasks.create_task(follow_feed(self.hub, self._store, backoff))
+            yield
+            tail.cancel()
+        await self._store.close()
+
+
+def backoff(attempt: int) -> float:
+    """Seconds before the nth attempt in a row: doubling from 50 ms, with jitter, at most 5 s."""
+    longest = min(0.05 * 2**attempt, _LONGEST_WAIT_SECONDS)
+    return random.uniform(longest / 2, longest)  # noqa: S311 # spread, no secret

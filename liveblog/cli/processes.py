@@ -1,0 +1,92 @@
+"""`run`, `serve`, `worker`: the processes."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from liveblog import settings
+from liveblog.cli.group import command, main, now, open_desk, say, until_stopped
+from liveblog.errors import LiveblogError
+
+if TYPE_CHECKING:
+    from liveblog.settings import Settings
+
+_PORT = click.IntRange(0, 65_535)
+
+
+@main.command()
+@click.option("--host", help="Address to listen on (LIVEBLOG_HOST).")
+@click.option("--port", type=_PORT, help="Port to listen on (LIVEBLOG_PORT).")
+@click.option("--workers", type=click.IntRange(1, 256), default=1, help="Web processes.")
+@click.option("--fd", type=int, hidden=True, help="A socket that listens already.")
+def serve(host: str | None, port: int | None, workers: int, fd: int | None) -> None:
+    """The web process(es) alone."""
+    import uvloop
+
+    from liveblog import serving
+
+    try:
+        read = settings.read()
+        listening = socket.socket(fileno=fd) if fd is not None else _listen(read, host, port)
+        if fd is None:
+            say(f"Serving at {serving.address(listening)}")
+        if workers == 1:
+            uvloop.run(serving.serve(read, listening))
+        else:
+            sys.exit(uvloop.run(serving.serve_many(read, listening, workers, say)))
+    except LiveblogError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _listen(read: Settings, host: str | None, port: int | None) -> socket.socket:
+    from liveblog.serving import listen
+
+    return listen(host or read.host, read.port if port is None else port)
+
+
+@command(main, "worker")
+async def worker() -> None:
+    """The background process alone: embargoed updates."""
+    from liveblog.app import backoff
+    from liveblog.jobs.worker import work
+
+    async with open_desk() as (desk, store):
+        await until_stopped(work(store, desk, now, backoff))
+
+
+@command(main, "run")
+@click.option("--demo", is_flag=True, help="With a breaking story that keeps receiving updates.")
+@click.option("--port", type=_PORT, help="Port to listen on (LIVEBLOG_PORT).")
+async def run(demo: bool, port: int | None) -> int:
+    """Everything on one machine: a Redis of its own if none is configured, web and worker."""
+    from liveblog import serving
+
+    read = settings.read()
+    listening = _listen(read, None, port)
+    descriptor = listening.fileno()
+    commands = {"web": ["serve", "--fd", str(descriptor)], "worker": ["worker"]}
+    if demo:
+        commands["demo"] = ["demo"]
+    async with serving.redis(read) as url:
+        say(f"Liveblog runs at {serving.address(listening)} (Ctrl-C stops it).")
+        say(f"Its data stays in {read.data}/. Post from another terminal: liveblog post --help")
+        return await serving.run_together(read, url, commands, say, descriptors=[descriptor])
+
+
+@command(main, "demo")
+async def demo() -> None:
+    """Play the demo story into this installation."""
+    from liveblog.demo import play
+
+    async def play_and_stay() -> None:
+        async with open_desk() as (desk, store):
+            await play(desk, store)
+        # `run` ends when one of its processes does; that the story is over is no reason to.
+        await asyncio.Event().wait()
+
+    await until_stopped(play_and_stay())

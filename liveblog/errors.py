@@ -1,0 +1,186 @@
+"""Every error a caller can meet.
+
+::
+
+    LiveblogError
+    ├── Refused                  the request cannot be done as asked
+    │   ├── Invalid              a value is wrong; names the field and says what to do
+    │   ├── TooLarge             more bytes than the service takes
+    │   ├── WrongMediaType       the body is not in a format the service reads
+    │   ├── NoSuchStory          nothing is published under that slug
+    │   ├── NoSuchUpdate         the story has no such update
+    │   ├── StoryExists          the slug is taken
+    │   ├── StoryClosed          coverage has ended; no new updates
+    │   ├── StoryNotOpen         the story is still a draft; nothing can be published in it
+    │   ├── RevisionMissing      an edit must say which revision it was made from
+    │   ├── RevisionConflict     somebody else changed it first; carries what stands now
+    │   ├── PinMoved                 somebody pinned another update at the same moment
+    │   ├── KeyReused            the idempotency key was used for a different request
+    │   ├── NotAuthenticated     no credentials, or bad ones
+    │   └── NotAllowed           the credentials do not permit this
+    ├── NotStored                nothing was published; safe to repeat with the same key
+    ├── BrokenLog                the record contradicts itself
+    ├── BadSetting               a setting or the installation is wrong
+    └── Unimportable             a file cannot be read in the format it claims
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from liveblog.story import Head, Update
+
+
+class LiveblogError(Exception):
+    """Base of all errors; its text says what is wrong and what to do."""
+
+
+class Refused(LiveblogError):
+    """The request cannot be done as asked."""
+
+
+class Invalid(Refused):
+    """A value is wrong. ``field`` is its JSON path without ``$.``, empty for the whole body."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field}: {why}" if field else why)
+        self.field = field
+        self.why = why
+
+
+class TooLarge(Refused):
+    """More bytes than the service takes."""
+
+    def __init__(self, what: str, limit_bytes: int) -> None:
+        super().__init__(
+            f"{what} is larger than {limit_bytes:,} bytes; split it into several updates."
+        )
+        self.limit_bytes = limit_bytes
+
+
+class WrongMediaType(Refused):
+    """The body is not in a format the service reads."""
+
+    def __init__(self, got: str) -> None:
+        super().__init__(f"Send the body as application/json, not {got or 'without a type'}.")
+
+
+class NoSuchStory(Refused):
+    """Nothing is published under that slug."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"There is no story {slug!r}. Check the spelling of its slug.")
+        self.slug = slug
+
+
+class NoSuchUpdate(Refused):
+    """The story has no such update."""
+
+    def __init__(self, slug: str, update: str) -> None:
+        super().__init__(f"The story {slug!r} has no update {update!r}.")
+        self.slug = slug
+        self.update = update
+
+
+class StoryExists(Refused):
+    """The slug is taken."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"There is a story {slug!r} already. Post to it, or choose another slug.")
+        self.slug = slug
+
+
+class StoryClosed(Refused):
+    """Coverage has ended; published updates can still be corrected or retracted."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"The story {slug!r} is closed. Reopen it (status: live) to post to it.")
+        self.slug = slug
+
+
+class StoryNotOpen(Refused):
+    """The story is still a draft."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            f"The story {slug!r} is still a draft."
+            " Open it (status: live), or post with draft: true."
+        )
+        self.slug = slug
+
+
+class RevisionMissing(Refused):
+    """An edit must say which revision it was made from."""
+
+    def __init__(self) -> None:
+        super().__init__('Send If-Match: "REVISION" with the revision that you edited.')
+
+
+class RevisionConflict(Refused):
+    """Somebody else changed it first. ``subject`` is an update's id or a story's slug, ``revision``
+    and ``current`` are what stands now."""
+
+    def __init__(self, subject: str, revision: int, current: Update | Head | None = None) -> None:
+        super().__init__(
+            f"It has changed since: revision {revision} stands now."
+            " Merge your text into it and send it again with that revision."
+        )
+        self.subject = subject
+        self.revision = revision
+        self.current = current
+
+
+class PinMoved(Refused):
+    """Somebody pinned another update at the same moment."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"The pin of {slug!r} was moved at the same moment. Look again and retry.")
+        self.slug = slug
+
+
+class KeyReused(Refused):
+    """The idempotency key was used for a different request."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"The Idempotency-Key {key!r} was used for a different request. Make a new key."
+        )
+
+
+class NotAuthenticated(Refused):
+    """No credentials, or bad ones."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Send Authorization: Bearer TOKEN with a token that is still valid"
+            " (`liveblog token add` makes one)."
+        )
+
+
+class NotAllowed(Refused):
+    """The credentials do not permit this."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"This token may not {what}. Ask an admin for one that may.")
+
+
+class NotStored(LiveblogError):
+    """It is not known to be safe on disk: nothing was acknowledged, repeat it with the same key."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"Not stored ({why}). Nothing was acknowledged; send it again with the same key."
+        )
+
+
+class BrokenLog(LiveblogError):
+    """The record contradicts itself."""
+
+
+class BadSetting(LiveblogError):
+    """A setting or the installation is wrong."""
+
+
+class Unimportable(LiveblogError):
+    """A file cannot be read in the format it claims."""

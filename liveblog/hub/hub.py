@@ -1,0 +1,151 @@
+"""All stories of this process, each loaded from its log when it is first asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from liveblog.errors import NoSuchStory, NotStored
+from liveblog.hub.channel import Channel
+from liveblog.store import Fed, Store
+from liveblog.story import Slug
+
+LOADED_AT_START = 50
+"""Stories that a process holds before it serves: those that changed last."""
+
+LOADED = 1_000
+"""Stories held in memory; beyond it the one asked for longest ago is dropped and loaded again
+from its log when somebody asks. A dropped story's readers resume by cursor."""
+
+_log = structlog.get_logger()
+
+
+class Hub:
+    """The stories in memory. ``reachable`` says whether the store's feed is being followed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._channels: dict[Slug, Channel] = {}
+        self._loading: dict[Slug, asyncio.Task[Channel]] = {}
+        self._held_back: dict[Slug, list[Fed]] = {}
+        self._slugs: dict[Slug, None] = {}
+        self.reachable = False
+        self.ready = False
+        self.draining = False
+
+    async def start(self) -> None:
+        """Know all stories and hold the latest. The feed must be joined before."""
+        for slug in reversed(await self._store.slugs()):
+            self._touch(slug)
+        for slug in self.latest(LOADED_AT_START):
+            await self.channel(slug)
+        self.ready = True
+
+    def latest(self, number: int) -> list[Slug]:
+        """Slugs, the story that changed last first."""
+        return list(reversed(self._slugs))[:number]
+
+    async def channel(self, slug: Slug) -> Channel:
+        """A story, loaded once however many ask. Raises NoSuchStory, NotStored."""
+        channel = self._channels.get(slug)
+        if channel is not None:
+            return channel
+        if slug not in self._slugs:
+            raise NoSuchStory(slug)
+        loading = self._loading.get(slug)
+        if loading is None:
+            # Hold back before reading: what comes meanwhile would otherwise fall between.
+            self._held_back[slug] = []
+            loading = self._loading[slug] = asyncio.create_task(self._load(slug))
+        return await asyncio.shield(loading)
+
+    async def _load(self, slug: Slug) -> Channel:
+        try:
+            changes = await self._store.changes(slug)
+            if not changes:
+                raise NoSuchStory(slug)
+            channel = self._channels[slug] = Channel(changes)
+        finally:
+            held_back = self._held_back.pop(slug)
+            del self._loading[slug]
+        for fed in held_back:
+            await self.take(fed)
+        self._make_room()
+        return channel
+
+    async def take(self, fed: Fed) -> None:
+        """Add what the feed brought to its story, if this process holds it."""
+        if fed.change is None:
+            return
+        self._touch(fed.slug)
+        if fed.slug in self._held_back:
+            self._held_back[fed.slug].append(fed)
+            return
+        channel = self._channels.get(fed.slug)
+        if channel is None or channel.holds(fed.change.cursor):
+            return
+        if fed.after == channel.cursor:
+            channel.take(fed.change)
+        else:
+            await self._catch_up(channel)
+
+    async def compare(self) -> None:
+        """Bring every story held to what its log says: the feed cannot tell what was missed."""
+        for slug in reversed(await self._store.slugs()):
+            self._touch(slug)
+        for channel in list(self._channels.values()):
+            await self._catch_up(channel)
+
+    async def _catch_up(self, channel: Channel) -> None:
+        changes = await self._store.changes(channel.slug, channel.cursor)
+        if changes is None:
+            # The log does not hold what was shown: its readers must start again from what it does.
+            _log.warning("the log lost changes that were shown", story=channel.slug)
+            del self._channels[channel.slug]
+            channel.end_here()
+            return
+        for change in changes:
+            channel.take(change)
+
+    def drain(self) -> None:
+        """Let every reader go: the process is about to end."""
+        self.draining = True
+        for channel in self._channels.values():
+            channel.wake()
+
+    def _touch(self, slug: Slug) -> None:
+        self._slugs.pop(slug, None)
+        self._slugs[slug] = None
+
+    def _make_room(self) -> None:
+        while len(self._channels) > LOADED:
+            oldest = next(iter(self._channels))
+            self._channels.pop(oldest).end_here()
+
+
+async def follow_feed(hub: Hub, store: Store, wait: Callable[[int], float]) -> None:
+    """The tail: one a process, for as long as it runs. ``wait`` gives the seconds to wait before
+    the nth attempt in a row to reach the store."""
+    feed = store.feed()
+    failures = 0
+    try:
+        while True:
+            try:
+                continuous = await feed.join()
+                if not hub.ready:
+                    await hub.start()
+                elif not continuous:
+                    await hub.compare()
+                hub.reachable, failures = True, 0
+                while True:
+                    for fed in await feed.read(60):
+                        await hub.take(fed)
+            except NotStored as error:
+                hub.reachable = False
+                failures += 1
+                _log.warning("the feed is out of reach", why=str(error), attempt=failures)
+                await asyncio.sleep(wait(failures))
+    finally:
+        await feed.leave()

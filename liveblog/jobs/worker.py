@@ -1,0 +1,63 @@
+"""The background process: publishes embargoed updates when their time comes.
+
+It waits in the feed, so a new embargo wakes it and nothing is polled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from liveblog.desk import Desk
+from liveblog.errors import NotStored
+from liveblog.store import Feed, Store
+from liveblog.story import Instant, moment
+
+_LONGEST_WAIT_SECONDS = 3_600.0
+
+_log = structlog.get_logger()
+
+
+async def work(
+    store: Store, desk: Desk, clock: Callable[[], datetime], wait: Callable[[int], float]
+) -> None:
+    """Work for as long as the process runs; ``wait`` gives the seconds to wait before the nth
+    attempt in a row to reach the store."""
+    feed = store.feed()
+    failures = 0
+    try:
+        while True:
+            try:
+                await feed.join()
+                failures = 0
+                await _publish_what_is_due(feed, desk, clock)
+            except NotStored as error:
+                failures += 1
+                _log.warning("the feed is out of reach", why=str(error), attempt=failures)
+                await asyncio.sleep(wait(failures))
+    finally:
+        await feed.leave()
+
+
+async def _publish_what_is_due(feed: Feed, desk: Desk, clock: Callable[[], datetime]) -> None:
+    while True:
+        published, following = await desk.publish_due()
+        for change in published:
+            _log.info("published at the end of its embargo", story=change.slug)
+        await _woken(feed, following, clock)
+
+
+async def _woken(feed: Feed, due: Instant | None, clock: Callable[[], datetime]) -> None:
+    """Wait until something is due, or becomes due earlier than was known."""
+    while (seconds := _seconds_until(due, clock())) > 0:
+        if any(fed.change is None for fed in await feed.read(seconds)):
+            return
+
+
+def _seconds_until(due: Instant | None, now: datetime) -> float:
+    if due is None:
+        return _LONGEST_WAIT_SECONDS
+    return min((moment(due) - now).total_seconds(), _LONGEST_WAIT_SECONDS)

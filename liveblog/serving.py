@@ -1,0 +1,141 @@
+"""The processes: web servers on one socket, and everything together on one machine."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from types import FrameType
+
+import uvicorn
+
+from liveblog.app import Site
+from liveblog.errors import BadSetting
+from liveblog.hub.hub import Hub
+from liveblog.settings import Settings
+from liveblog.store import embedded
+
+_READER_MESSAGE_BYTES = 4_096
+_BACKLOG_CONNECTIONS = 2_048
+
+
+@asynccontextmanager
+async def redis(settings: Settings) -> AsyncIterator[str]:
+    """The address of the Redis that is configured, or of a private one while this is entered."""
+    if settings.redis_url:
+        yield settings.redis_url
+        return
+    async with embedded.running(settings.data) as url:
+        yield url
+
+
+class Server(uvicorn.Server):
+    """A uvicorn server whose readers are let go as soon as it is told to stop."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self._hub.drain()
+
+
+async def serve(settings: Settings, listening: socket.socket) -> None:
+    """One web process on a socket that listens, until it is told to stop."""
+    async with redis(settings) as url:
+        site = Site(settings, url)
+        config = uvicorn.Config(
+            site.app,
+            http="httptools",
+            ws="websockets-sansio",
+            ws_max_size=_READER_MESSAGE_BYTES,
+            ws_per_message_deflate=False,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=settings.grace_seconds,
+        )
+        await Server(config, site.hub).serve(sockets=[listening])
+
+
+async def serve_many(
+    settings: Settings, listening: socket.socket, workers: int, say: Callable[[str], None]
+) -> int:
+    """Several web processes that share the socket, each with a tail of its own."""
+    descriptor = listening.fileno()
+    commands = {
+        f"web {number}": ["serve", "--fd", str(descriptor)] for number in range(1, workers + 1)
+    }
+    async with redis(settings) as url:
+        return await run_together(settings, url, commands, say, descriptors=[descriptor])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises BadSetting."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise BadSetting(
+            f"Cannot listen on {host}:{port} ({error.strerror}). Stop what listens there,"
+            " or choose another port with LIVEBLOG_PORT."
+        ) from error
+    listening.listen(_BACKLOG_CONNECTIONS)
+    listening.set_inheritable(True)
+    return listening
+
+
+def address(listening: socket.socket) -> str:
+    """What to open in a browser."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+async def run_together(
+    settings: Settings,
+    url: str,
+    commands: dict[str, list[str]],
+    say: Callable[[str], None],
+    descriptors: Sequence[int] = (),
+) -> int:
+    """Run commands of ours side by side until one ends or we are told to stop; then end the others.
+
+    Answers 0 after a stop, else the exit status of the one that ended by itself.
+    """
+    environment = {**os.environ, "LIVEBLOG_REDIS_URL": url, "LIVEBLOG_DATA": str(settings.data)}
+    processes = {
+        name: await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "liveblog",
+            *words,
+            env=environment,
+            pass_fds=descriptors,
+            # Ctrl-C is for us alone: we end them in order.
+            start_new_session=True,
+        )
+        for name, words in commands.items()
+    }
+    stop = asyncio.Event()
+    for sig in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(sig, stop.set)
+    ends = {asyncio.create_task(process.wait()): name for name, process in processes.items()}
+    stopping = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait([*ends, stopping], return_when=asyncio.FIRST_COMPLETED)
+    ended = [task for task in done if task in ends]
+    for task in ended:
+        say(f"{ends[task]} ended by itself with status {task.result()}; stopping the others.")
+    for process in processes.values():
+        if process.returncode is None:
+            process.terminate()
+    await asyncio.gather(*ends)
+    stopping.cancel()
+    return int(ended[0].result() or 1) if ended else 0

@@ -1,0 +1,89 @@
+"""Settings, read once from the environment; each with a default and a line of help."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+
+from liveblog.errors import BadSetting
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65_535:
+        raise ValueError("a port is a number from 1 to 65535 (0: any free one)")
+    return port
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 0:
+        raise ValueError("this is a number from 0 up")
+    return count
+
+
+def _site(text: str) -> str:
+    if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).netloc):
+        raise ValueError("give the whole address that readers use: https://live.example.org")
+    return text.rstrip("/")
+
+
+@environ.config(prefix="LIVEBLOG")
+class Settings:
+    """How this installation runs."""
+
+    redis_url: str = environ.var(
+        "",
+        help="Redis to use (redis://, rediss://, unix://, redis+sentinel://, redis+cluster://);"
+        " without it a private one is started",
+    )
+    data: Path = environ.var(
+        "./var", converter=Path, help="folder of the private Redis and of uploaded files"
+    )
+    replicas: int = environ.var(
+        "0", converter=_count, help="replicas that must confirm a write before it is acknowledged"
+    )
+    public_url: str = environ.var(
+        "", converter=_site, help="address that readers use; by default that of the request"
+    )
+    host: str = environ.var("127.0.0.1", help="address to listen on")
+    port: int = environ.var("8000", converter=_port, help="port to listen on")
+    site_name: str = environ.var("Liveblog", help="name of the site, on every page")
+    grace_seconds: int = environ.var(
+        "10", converter=_count, help="time that readers have to leave when the server stops"
+    )
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of an environment. Raises BadSetting, which names the one at fault."""
+    for name in ("REPLICAS", "PUBLIC_URL", "PORT", "GRACE_SECONDS"):
+        _check(f"LIVEBLOG_{name}", environment)
+    return environ.to_config(Settings, environ=dict(environment))
+
+
+_CONVERTERS = {
+    "LIVEBLOG_REPLICAS": _count,
+    "LIVEBLOG_PUBLIC_URL": _site,
+    "LIVEBLOG_PORT": _port,
+    "LIVEBLOG_GRACE_SECONDS": _count,
+}
+
+
+def _check(name: str, environment: Mapping[str, str]) -> None:
+    """environ-config does not say which setting its converter refused."""
+    given = environment.get(name)
+    if given is None:
+        return
+    try:
+        _CONVERTERS[name](given)
+    except ValueError as error:
+        raise BadSetting(f"{name}={given}: {error}") from error
+
+
+def described() -> str:
+    """Every setting, its default, and what it is for; no values, since some are secret."""
+    return str(environ.generate_help(Settings, display_defaults=True))

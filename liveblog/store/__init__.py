@@ -1,0 +1,162 @@
+"""Where the record is kept: the Store protocol and the values it speaks in.
+
+:mod:`liveblog.store.redis` is the one implementation; only it knows a key of Redis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from liveblog.story import Change, Cursor, Head, Instant, Slug, Update, UpdateId
+
+
+class Once(Struct, frozen=True, kw_only=True):
+    """What makes a write happen once: the caller's key and a digest of what it asked for."""
+
+    key: str
+    request: str
+
+
+class PinMove(Struct, frozen=True, kw_only=True):
+    """A story's pin goes from ``was``, as the caller believes, to ``now``."""
+
+    was: UpdateId | None
+    now: UpdateId | None
+
+
+class Taken(Struct, frozen=True, kw_only=True):
+    """A draft that is published: an update's id, or a story's slug for its head, and the revision
+    that was read. A draft that changed meanwhile is not taken."""
+
+    subject: str
+    revision: int
+
+
+class Fed(Struct, frozen=True, kw_only=True):
+    """A change as the feed hands it to tails; ``after`` is the story's cursor before it.
+
+    Without a change it is a wake-up for the worker: something became due earlier.
+    """
+
+    slug: Slug
+    after: Cursor
+    change: Change | None
+
+
+class Token(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a bearer token permits; the token itself is kept only as a digest."""
+
+    name: str
+    role: str
+    story: Slug | None = None
+    created: Instant
+
+
+class DraftUpdate(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An update that is not public yet; ``due`` is its embargo, None for a plain draft."""
+
+    slug: Slug
+    update: Update
+    due: Instant | None = None
+
+
+class Feed(Protocol):
+    """The changes of all stories as they are appended. One a process."""
+
+    async def join(self) -> bool:
+        """(Re)connect. True when nothing was missed since the last read; False when that cannot
+        be known and every story held in memory must be compared with its log.
+
+        Raises NotStored while the store cannot be reached.
+        """
+
+    async def read(self, wait_seconds: float) -> list[Fed]:
+        """What came since, waiting for it at most so long. Raises NotStored."""
+
+    async def leave(self) -> None:
+        """Give the connection back."""
+
+
+class Store(Protocol):
+    """The record. Every method raises NotStored when the store cannot be reached."""
+
+    async def append(
+        self,
+        changes: Sequence[Change],
+        *,
+        pin: PinMove | None = None,
+        once: Once | None = None,
+        takes: Taken | None = None,
+    ) -> list[Change]:
+        """Append changes of one story together, safely on disk, and give them their cursors.
+
+        ``takes`` is a draft that leaves the drafts in the same step. With ``once`` a repeated call
+        gives the first one's answer.
+
+        Raises NoSuchStory, StoryExists, StoryClosed, StoryNotOpen, RevisionConflict, PinMoved,
+        KeyReused.
+        """
+
+    async def current(self, slug: Slug, id: UpdateId) -> Update:
+        """A published update as it stands. Raises NoSuchStory, NoSuchUpdate."""
+
+    async def head(self, slug: Slug) -> Head:
+        """A story's head, published or draft. Raises NoSuchStory."""
+
+    async def pinned(self, slug: Slug) -> UpdateId | None:
+        """The story's pinned update."""
+
+    async def changes(self, slug: Slug, after: Cursor | None = None) -> list[Change] | None:
+        """The log after a cursor (None: from its beginning); None if it holds no such cursor."""
+
+    async def slugs(self) -> list[Slug]:
+        """All published stories, the one that changed last first."""
+
+    async def draft_heads(self) -> list[Head]:
+        """Stories that are not public yet."""
+
+    async def save_draft(self, draft: DraftUpdate, *, once: Once | None = None) -> DraftUpdate:
+        """Keep a draft; its revision must follow the one kept.
+
+        Raises NoSuchStory, RevisionConflict, KeyReused."""
+
+    async def save_draft_head(self, head: Head, *, once: Once | None = None) -> None:
+        """Keep the head of a story that is not public yet.
+
+        Raises StoryExists, RevisionConflict, KeyReused."""
+
+    async def draft(self, slug: Slug, id: UpdateId) -> DraftUpdate | None:
+        """One draft."""
+
+    async def drafts(self, slug: Slug) -> list[DraftUpdate]:
+        """All drafts of a story, oldest first."""
+
+    async def drop_draft(self, slug: Slug, id: UpdateId) -> None:
+        """Forget a draft."""
+
+    async def due(self, now: Instant) -> tuple[list[DraftUpdate], Instant | None]:
+        """Drafts whose embargo has passed, and when the next one does."""
+
+    async def erase(self, slug: Slug, id: UpdateId) -> None:
+        """Remove an update's text from every entry of the record, for good."""
+
+    async def add_token(self, digest: str, token: Token) -> None:
+        """Keep a token."""
+
+    async def token(self, digest: str) -> Token | None:
+        """The token with that digest."""
+
+    async def drop_token(self, digest: str) -> None:
+        """Revoke a token."""
+
+    def feed(self) -> Feed:
+        """A new feed, not joined yet."""
+
+    async def ping(self) -> None:
+        """Return if the store answers."""
+
+    async def close(self) -> None:
+        """Give all connections back."""

@@ -1,0 +1,107 @@
+"""The names of keys in Redis, and how what lies there is read.
+
+Stories are spread over ``SHARDS`` hash tags, each with a feed of its own, so that a story's log and
+the feed that tails read lie in one slot and one script can append to both::
+
+    {lb0}:story:SLUG    hash    status, pinned, tail, at:SUBJECT → "REVISION CURSOR"
+    {lb0}:log:SLUG      stream  the record; an entry's id is its cursor
+    {lb0}:feed          stream  the changes of all stories of this shard, bounded
+    {lb0}:once:SLUG:KEY string  "DIGEST ANSWER" of a request that must happen once
+    {lb0}:drafts:SLUG   hash    update id → "REVISION DRAFT"
+    {lb0}:heads         hash    slug → "REVISION HEAD" of stories that are not public yet
+    {lb0}:due           zset    "SLUG UPDATE" by the end of its embargo
+    {lb0}:stories       zset    slugs by their last change
+    {lb0}:tokens        hash    digest → token, in the first shard only
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+from liveblog import codec
+from liveblog.store import Once, PinMove, Taken
+from liveblog.story import Change, Cursor, Slug
+
+SHARDS = 8
+FEED_LENGTH = 10_000
+"""Changes that a shard's feed keeps; a tail that is further behind reads the logs instead."""
+
+TOKENS = "{lb0}:tokens"
+
+ONCE_SECONDS = 86_400
+"""How long a request with a key is remembered."""
+
+
+def tags() -> list[str]:
+    """The hash tags of all shards."""
+    return [f"{{lb{shard}}}" for shard in range(SHARDS)]
+
+
+def tag(name: str) -> str:
+    """The hash tag of the shard in which a name lies."""
+    return f"{{lb{zlib.crc32(name.encode()) % SHARDS}}}"
+
+
+def key(slug: Slug, name: str) -> str:
+    """A key beside a story, in its shard."""
+    return f"{tag(slug)}:{name}"
+
+
+def story(slug: Slug) -> str:
+    """The key of what is known of a story."""
+    return key(slug, f"story:{slug}")
+
+
+def subject(change: Change) -> str:
+    """What a change is a revision of."""
+    return change.update.id if change.update else change.slug
+
+
+def mode(change: Change) -> str:
+    """What the append script must check before it stores a change."""
+    return {"opened": "open", "posted": "post"}.get(change.kind, "amend")
+
+
+def once(once: Once | None) -> list[Any]:
+    """The words that tell a script what makes a write happen once."""
+    return [once.request if once else "", ONCE_SECONDS]
+
+
+def pin(pin: PinMove | None) -> list[str]:
+    """The words that tell a script how the pin moves."""
+    return ["*", ""] if pin is None else [pin.was or "", pin.now or ""]
+
+
+def takes(takes: Taken | None) -> list[Any]:
+    """The words that tell a script which draft is published."""
+    return ["", ""] if takes is None else [takes.subject, takes.revision]
+
+
+def at(kept: bytes) -> tuple[int, Cursor]:
+    """A revision and where it stands in the log."""
+    revision, cursor = kept.decode().split(" ")
+    return int(revision), Cursor(cursor)
+
+
+def body(kept: bytes) -> bytes:
+    """What is kept behind a revision."""
+    return kept.partition(b" ")[2]
+
+
+def change(slug: Slug, entry: tuple[bytes, list[bytes]]) -> Change:
+    """A change from an entry of a log."""
+    cursor, raw = entry
+    return codec.from_log(slug, Cursor(cursor.decode()), fields(raw)[b"b"])
+
+
+def fields(fields: Any) -> dict[bytes, bytes]:
+    """The fields of an entry, in either protocol of Redis."""
+    return fields if isinstance(fields, dict) else dict(zip(fields[::2], fields[1::2], strict=True))
+
+
+def pairs(flat: Any) -> list[tuple[bytes, float]]:
+    """Members with their scores, in either protocol of Redis."""
+    if flat and isinstance(flat[0], (tuple, list)):
+        return [(member, float(score)) for member, score in flat]
+    return [(flat[at], float(flat[at + 1])) for at in range(0, len(flat), 2)]

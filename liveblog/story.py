@@ -1,0 +1,210 @@
+"""A story as values: its head, its updates, the changes that made it, and the fold. Pure.
+
+A story is what its log says: ``functools.reduce(fold, changes, None)``.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from datetime import UTC, datetime
+from typing import Literal, NewType
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from liveblog.blocks import Block, Image
+from liveblog.errors import BrokenLog, Invalid
+
+Slug = NewType("Slug", str)
+"""A story's name in addresses: lower-case words joined by hyphens."""
+
+UpdateId = NewType("UpdateId", str)
+"""Sorts by time of publishing: 10 characters of milliseconds, then 6 of chance."""
+
+Cursor = NewType("Cursor", str)
+"""A position in a story's log. Opaque: compared for equality only, never a time."""
+
+Instant = NewType("Instant", str)
+"""A moment in UTC, RFC 3339 with milliseconds: ``2026-11-23T12:00:00.123Z``; sorts as text."""
+
+NOWHERE = Cursor("")
+"""The cursor of a change that is not in the log yet, and of a log without entries."""
+
+Status = Literal["draft", "live", "paused", "closed"]
+Verification = Literal["confirmed", "reported", "disputed", "withdrawn"]
+CorrectionKind = Literal["update", "clarification", "correction", "withdrawn"]
+UpdateKind = Literal["posted", "edited", "corrected", "retracted", "pinned", "unpinned"]
+HeadKind = Literal["opened", "story_edited", "paused", "resumed", "closed"]
+Kind = UpdateKind | HeadKind
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+_CHANCE_BITS = 30
+
+
+class Correction(Struct, frozen=True, kw_only=True):
+    """What was changed after publishing and why, as readers are told."""
+
+    kind: CorrectionKind
+    note: str
+    at: Instant
+
+
+class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One timestamped item of a story. ``published`` never changes; ``text`` is its Markdown."""
+
+    id: UpdateId
+    revision: int
+    published: Instant
+    modified: Instant | None = None
+    title: str = ""
+    byline: str = ""
+    blocks: tuple[Block, ...] = ()
+    text: str = ""
+    key_event: bool = False
+    pinned: bool = False
+    breaking: bool = False
+    verification: Verification | None = None
+    source: str = ""
+    tags: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    status: Literal["published", "retracted"] = "published"
+    notice: str = ""
+
+
+class Head(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All of a story but its updates. ``status_line`` tells readers what to expect."""
+
+    slug: Slug
+    revision: int
+    headline: str
+    status: Status
+    language: str
+    opened: Instant
+    modified: Instant | None = None
+    closed: Instant | None = None
+    planned_end: Instant | None = None
+    kicker: str = ""
+    standfirst: str = ""
+    byline: str = ""
+    contributors: tuple[str, ...] = ()
+    picture: Image | None = None
+    status_line: str = ""
+    tags: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+
+class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One fact in a story's log: an update or the head as it stands from here on."""
+
+    cursor: Cursor = NOWHERE
+    slug: Slug
+    kind: Kind
+    at: Instant
+    update: Update | None = None
+    head: Head | None = None
+
+    @property
+    def revision(self) -> int:
+        """The revision that this change makes of its update or head."""
+        return self._subject.revision
+
+    @property
+    def _subject(self) -> Update | Head:
+        subject = self.update or self.head
+        if subject is None:
+            raise BrokenLog(f"{self.slug} {self.cursor}: a change of nothing")
+        return subject
+
+
+class Story(Struct, frozen=True, kw_only=True):
+    """A story as it stands at ``cursor``; ``updates`` are sorted oldest first."""
+
+    head: Head
+    cursor: Cursor
+    updates: tuple[Update, ...] = ()
+    pinned: UpdateId | None = None
+
+    def update(self, id: UpdateId) -> Update | None:
+        """The update of that id, in O(log n)."""
+        place = _place(self.updates, id)
+        found = place < len(self.updates) and self.updates[place].id == id
+        return self.updates[place] if found else None
+
+    def before(self, id: UpdateId | None, limit: int) -> tuple[tuple[Update, ...], bool]:
+        """At most ``limit`` updates older than ``id`` (None: the newest), newest first, and whether
+        there are older ones still."""
+        end = len(self.updates) if id is None else _place(self.updates, id)
+        start = max(end - limit, 0)
+        return self.updates[start:end][::-1], start > 0
+
+
+def fold(story: Story | None, change: Change) -> Story:
+    """The story after the change. A revision that is not higher than the one held changes nothing
+    but the cursor, so changes may be repeated or overlap a snapshot.
+
+    Raises BrokenLog where a story begins with anything but its head.
+    """
+    if story is None:
+        if change.head is None:
+            raise BrokenLog(f"{change.slug}: the log begins with {change.kind}, not opened")
+        return Story(head=change.head, cursor=change.cursor)
+    if change.update is not None:
+        return _with_update(story, change.update, change.cursor)
+    if change.head is not None and change.head.revision > story.head.revision:
+        return replace(story, head=change.head, cursor=change.cursor)
+    return replace(story, cursor=change.cursor)
+
+
+def _with_update(story: Story, update: Update, cursor: Cursor) -> Story:
+    place = _place(story.updates, update.id)
+    held = story.updates[place] if place < len(story.updates) else None
+    known = held is not None and held.id == update.id
+    if known and held is not None and held.revision >= update.revision:
+        return replace(story, cursor=cursor)
+    updates = (*story.updates[:place], update, *story.updates[place + known :])
+    pinned = story.pinned
+    if update.pinned:
+        pinned = update.id
+    elif pinned == update.id:
+        pinned = None
+    return replace(story, updates=updates, pinned=pinned, cursor=cursor)
+
+
+def _place(updates: tuple[Update, ...], id: UpdateId) -> int:
+    # Nearly every change is of a recent update, often a new one: look at the end first.
+    if not updates or updates[-1].id < id:
+        return len(updates)
+    return bisect_left(updates, id, key=lambda update: update.id)
+
+
+def slug(text: str) -> Slug:
+    """Parse a slug. Raises Invalid."""
+    if len(text) > 100 or not _SLUG.fullmatch(text):
+        raise Invalid(
+            "slug", "use lower-case letters, digits and single hyphens, 100 characters at most"
+        )
+    return Slug(text)
+
+
+def instant(moment: datetime) -> Instant:
+    """A moment as the log and the wire write it. ``moment`` must know its time zone."""
+    utc = moment.astimezone(UTC)
+    return Instant(f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z")
+
+
+def moment(instant: Instant) -> datetime:
+    """The reverse of :func:`instant`."""
+    return datetime.fromisoformat(instant)
+
+
+def milliseconds(instant: Instant) -> int:
+    """Milliseconds since 1970."""
+    return round(moment(instant).timestamp() * 1000)
+
+
+def update_id(at_milliseconds: int, chance: int) -> UpdateId:
+    """An id that sorts by time; ``chance`` gives the last 30 bits."""
+    number = (at_milliseconds << _CHANCE_BITS) | (chance & ((1 << _CHANCE_BITS) - 1))
+    return UpdateId("".join(_CROCKFORD[(number >> shift) & 31] for shift in range(75, -1, -5)))

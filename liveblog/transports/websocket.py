@@ -1,0 +1,72 @@
+"""WebSocket (RFC 6455): text messages, each one change, reset or count.
+
+Close codes (4000 and above are ours, as RFC 6455 7.4.2 leaves them to applications):
+
+==== ===========================================================
+1012 the server is about to stop: connect again with your cursor
+1013 the story cannot be loaded now: try again later
+4008 you take too slowly: connect again with your cursor
+4404 there is no such story: do not connect again
+==== ===========================================================
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from liveblog.errors import LiveblogError, NoSuchStory, NotStored
+from liveblog.hub.hub import Hub
+from liveblog.hub.readers import Draining, TooSlow, follow
+from liveblog.story import Cursor, Slug
+
+CLOSE_CODES: dict[type[LiveblogError], int] = {
+    Draining: 1012,
+    NotStored: 1013,
+    TooSlow: 4008,
+    NoSuchStory: 4404,
+}
+_STALLED_SECONDS = 20.0
+
+
+def route(hub: Hub) -> WebSocketRoute:
+    """``GET /stories/{slug}/socket``."""
+
+    async def socket(websocket: WebSocket) -> None:
+        await websocket.accept()
+        sending = asyncio.create_task(_send(hub, websocket))
+        try:
+            await _until_closed(websocket)
+        finally:
+            sending.cancel()
+
+    return WebSocketRoute("/stories/{slug}/socket", socket)
+
+
+async def _send(hub: Hub, websocket: WebSocket) -> None:
+    after = websocket.query_params.get("after")
+    slug = Slug(websocket.path_params["slug"])
+    try:
+        async for frames in follow(hub, slug, None if after is None else Cursor(after)):
+            for frame in frames:
+                async with asyncio.timeout(_STALLED_SECONDS):
+                    await websocket.send_text(frame.message)
+    except (Draining, TooSlow, NoSuchStory, NotStored) as error:
+        await _close(websocket, CLOSE_CODES[type(error)], str(error))
+    except TimeoutError:
+        await _close(websocket, CLOSE_CODES[TooSlow], "You take too slowly.")
+    except WebSocketDisconnect:
+        return
+
+
+async def _close(websocket: WebSocket, code: int, reason: str) -> None:
+    # A close frame holds 123 bytes of reason.
+    await websocket.close(code, reason.encode()[:123].decode(errors="ignore"))
+
+
+async def _until_closed(websocket: WebSocket) -> None:
+    """Readers have nothing to say; what they send is read and ignored."""
+    while (await websocket.receive())["type"] != "websocket.disconnect":
+        pass

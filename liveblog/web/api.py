@@ -1,0 +1,287 @@
+"""The write API: each call parses nothing and decides nothing; it asks the desk."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+from msgspec.structs import asdict
+
+from liveblog import codec
+from liveblog.accounts import tokens
+from liveblog.codec import WireUpdate
+from liveblog.desk import NewStory, NewUpdate, StoryEdit, UpdateEdit
+from liveblog.errors import Invalid, NoSuchUpdate
+from liveblog.store import DraftUpdate
+from liveblog.story import Change, Cursor, Head, Instant, Slug, UpdateId
+from liveblog.web.operations import Answer, Call, Operation
+
+
+class Written(WireUpdate, frozen=True, kw_only=True, omit_defaults=True):
+    """An update as it stands after a write. ``cursor`` is its place in the log, and ``url`` where
+    readers find it; a draft has neither, but ``due`` where it is embargoed."""
+
+    story: Slug
+    cursor: Cursor | None = None
+    url: str | None = None
+    draft: bool = False
+    due: Instant | None = None
+
+
+class Retraction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why an update is taken back, as readers will be told."""
+
+    reason: Annotated[str, Meta(max_length=2_000)] = ""
+
+
+class Stories(Struct, frozen=True, kw_only=True):
+    """All stories, drafts included, the one that changed last first."""
+
+    stories: list[Head]
+
+
+class Drafts(Struct, frozen=True, kw_only=True):
+    """What is not public yet in a story."""
+
+    drafts: list[Written]
+
+
+async def open_story(call: Call) -> Answer:
+    """Open a story, or begin a draft of one (status: draft)."""
+    tokens.require(call.token, "publish", Slug(call.body.slug))
+    head = await call.desk.open(call.body, once=call.once)
+    return Answer(value=head, status=201, location=f"/stories/{head.slug}", revision=head.revision)
+
+
+async def list_stories(call: Call) -> Answer:
+    """All stories, drafts included."""
+    published = [await call.store.head(slug) for slug in await call.store.slugs()]
+    heads = await call.store.draft_heads() + published
+    only = call.token.story
+    return Answer(value=Stories(stories=[head for head in heads if only in (None, head.slug)]))
+
+
+async def read_story(call: Call) -> Answer:
+    """A story's head; its revision is the ETag."""
+    head = await call.store.head(call.slug)
+    return Answer(value=head, revision=head.revision)
+
+
+async def amend_story(call: Call) -> Answer:
+    """Change a story's head: its words, its status, or a notice to readers."""
+    head = await call.desk.amend(call.slug, call.body, revision=call.revision, once=call.once)
+    return Answer(value=head, revision=head.revision)
+
+
+async def list_drafts(call: Call) -> Answer:
+    """What is not public yet in a story: drafts and embargoed updates."""
+    await call.store.head(call.slug)
+    drafts = await call.store.drafts(call.slug)
+    return Answer(value=Drafts(drafts=[_drafted(draft) for draft in drafts]))
+
+
+async def post_update(call: Call) -> Answer:
+    """Post an update; answered once it is safe on disk."""
+    if not call.body.draft:
+        tokens.require(call.token, "post", call.slug)
+    posted = await call.desk.post(call.slug, call.body, once=call.once)
+    written = _written(posted)
+    return Answer(value=written, status=201, location=written.url, revision=written.revision)
+
+
+async def read_update(call: Call) -> Answer:
+    """An update with its Markdown and blocks; its revision is the ETag."""
+    draft = await call.store.draft(call.slug, call.update)
+    if draft is not None:
+        return _revised(_drafted(draft))
+    update = await call.store.current(call.slug, call.update)
+    return _revised(
+        Written(
+            **asdict(codec.public(update, whole=True)),
+            story=call.slug,
+            url=_url(call.slug, update.id),
+        )
+    )
+
+
+async def edit_update(call: Call) -> Answer:
+    """Edit an update, or correct it (correction)."""
+    if call.body.draft is not True and await call.store.draft(call.slug, call.update) is None:
+        tokens.require(call.token, "edit", call.slug)
+    if call.body.draft is False or call.body.embargo:
+        tokens.require(call.token, "post", call.slug)
+    edited = await call.desk.edit(
+        call.slug, call.update, call.body, revision=call.revision, once=call.once
+    )
+    return _revised(_written(edited))
+
+
+async def retract_update(call: Call) -> Answer:
+    """Take an update back with a public reason; a draft is dropped (204)."""
+    reason = call.body.reason or call.query.get("reason", "")
+    if len(reason) > 2_000:
+        raise Invalid("reason", "say it in 2,000 characters at most")
+    if call.query.get("erase") == "1":
+        tokens.require(call.token, "erase", call.slug)
+        await call.desk.erase(call.slug, call.update, reason)
+        return await read_update(call)
+    retracted = await call.desk.retract(
+        call.slug, call.update, reason, revision=call.revision, once=call.once
+    )
+    return Answer() if retracted is None else _revised(_written(retracted))
+
+
+async def pin_update(call: Call) -> Answer:
+    """Pin an update; the one that was pinned is unpinned."""
+    return _revised(_written(await call.desk.pin(call.slug, call.update, once=call.once)))
+
+
+async def unpin_update(call: Call) -> Answer:
+    """Unpin an update."""
+    return _revised(_written(await call.desk.unpin(call.slug, call.update, once=call.once)))
+
+
+def _written(result: Change | DraftUpdate) -> Written:
+    if isinstance(result, DraftUpdate):
+        return _drafted(result)
+    if result.update is None:
+        raise NoSuchUpdate(result.slug, "")
+    return Written(
+        **asdict(codec.public(result.update, whole=True)),
+        story=result.slug,
+        cursor=result.cursor or None,
+        url=_url(result.slug, result.update.id),
+    )
+
+
+def _drafted(draft: DraftUpdate) -> Written:
+    public = asdict(codec.public(draft.update, whole=True))
+    return Written(**public, story=draft.slug, draft=True, due=draft.due)
+
+
+def _revised(written: Written) -> Answer:
+    return Answer(value=written, revision=written.revision)
+
+
+def _url(slug: Slug, id: UpdateId) -> str:
+    return f"/stories/{slug}/updates/{id}"
+
+
+_STORIES = "/api/v1/stories"
+_STORY = f"{_STORIES}/{{slug}}"
+_UPDATE = f"{_STORY}/updates/{{id}}"
+_READ = (401, 403, 404, 503)
+_WRITE = (401, 403, 404, 409, 412, 413, 415, 422, 503)
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        method="POST",
+        path=_STORIES,
+        name="openStory",
+        needs="publish",
+        handler=open_story,
+        body=NewStory,
+        answers={201: Head},
+        errors=(401, 403, 409, 413, 415, 422, 503),
+    ),
+    Operation(
+        method="GET",
+        path=_STORIES,
+        name="listStories",
+        needs="read",
+        handler=list_stories,
+        answers={200: Stories},
+        errors=(401, 403, 503),
+    ),
+    Operation(
+        method="GET",
+        path=_STORY,
+        name="readStory",
+        needs="read",
+        handler=read_story,
+        answers={200: Head},
+        errors=_READ,
+    ),
+    Operation(
+        method="PATCH",
+        path=_STORY,
+        name="amendStory",
+        needs="publish",
+        handler=amend_story,
+        body=StoryEdit,
+        answers={200: Head},
+        errors=_WRITE,
+    ),
+    Operation(
+        method="GET",
+        path=f"{_STORY}/drafts",
+        name="listDrafts",
+        needs="read",
+        handler=list_drafts,
+        answers={200: Drafts},
+        errors=_READ,
+    ),
+    Operation(
+        method="POST",
+        path=f"{_STORY}/updates",
+        name="postUpdate",
+        needs="draft",
+        handler=post_update,
+        body=NewUpdate,
+        answers={201: Written},
+        errors=_WRITE,
+    ),
+    Operation(
+        method="GET",
+        path=_UPDATE,
+        name="readUpdate",
+        needs="read",
+        handler=read_update,
+        answers={200: Written},
+        errors=_READ,
+    ),
+    Operation(
+        method="PATCH",
+        path=_UPDATE,
+        name="editUpdate",
+        needs="draft",
+        handler=edit_update,
+        body=UpdateEdit,
+        answers={200: Written},
+        errors=(*_WRITE, 428),
+        needs_revision=True,
+    ),
+    Operation(
+        method="DELETE",
+        path=_UPDATE,
+        name="retractUpdate",
+        needs="edit",
+        handler=retract_update,
+        body=Retraction,
+        body_required=False,
+        query={
+            "reason": "the reason, where a body cannot be sent",
+            "erase": "1: remove the text from every entry of the record, for good (admin)",
+        },
+        answers={200: Written, 204: None},
+        errors=_WRITE,
+    ),
+    Operation(
+        method="PUT",
+        path=f"{_UPDATE}/pin",
+        name="pinUpdate",
+        needs="edit",
+        handler=pin_update,
+        answers={200: Written},
+        errors=_WRITE,
+    ),
+    Operation(
+        method="DELETE",
+        path=f"{_UPDATE}/pin",
+        name="unpinUpdate",
+        needs="edit",
+        handler=unpin_update,
+        answers={200: Written},
+        errors=_WRITE,
+    ),
+)

@@ -1,0 +1,30 @@
+"""The built files of the pages: where they are, and under which hashed name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from liveblog.errors import BadSetting
+
+_PACKAGE = Path(__file__).parent.parent
+
+
+def folder() -> Path:
+    """The folder of built files: inside the wheel, or of a checkout. Raises BadSetting."""
+    for candidate in (_PACKAGE / "static", _PACKAGE.parent / "static" / "dist"):
+        if (candidate / "manifest.json").is_file():
+            return candidate
+    raise BadSetting("The pages' files are not built. Run `make run`, or `python hatch_build.py`.")
+
+
+class Assets:
+    """From a source's name, ``src/reader/reader.ts``, to the address of what was built of it."""
+
+    def __init__(self, built: Path) -> None:
+        manifest = json.loads((built / "manifest.json").read_text())
+        self._files = {source: f"/static/{entry['file']}" for source, entry in manifest.items()}
+
+    def url(self, source: str) -> str:
+        """The address. Raises KeyError for a source that the build does not know."""
+        return self._files[source]

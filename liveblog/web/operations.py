@@ -1,0 +1,163 @@
+"""The write API as a table: from it come the routes, the permissions and the OpenAPI document."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from liveblog import codec
+from liveblog.accounts import tokens
+from liveblog.accounts.roles import Permission
+from liveblog.desk import Desk
+from liveblog.errors import Invalid, TooLarge, WrongMediaType
+from liveblog.store import Once, Store, Token
+from liveblog.story import Slug, UpdateId
+
+BODY_LIMIT_BYTES = 262_144
+"""The largest body of a request, and so of an update: 256 KB."""
+
+_KEY_LIMIT = 255
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What a handler answers: a value that becomes JSON, or None for an empty answer."""
+
+    value: Any = None
+    status: int = 200
+    location: str | None = None
+    revision: int | None = None
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """A request whose sender may make it and whose body has the right shape."""
+
+    desk: Desk
+    store: Store
+    token: Token
+    body: Any
+    slug: Slug
+    update: UpdateId
+    revision: int | None
+    once: Once | None
+    query: dict[str, str]
+
+
+class Operation(Struct, frozen=True, kw_only=True):
+    """One call of the API. ``answers`` maps the status of success to what comes with it; what it
+    does is its handler's documentation."""
+
+    method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
+    path: str
+    name: str
+    needs: Permission
+    handler: Callable[[Call], Awaitable[Answer]]
+    answers: dict[int, Any]
+    errors: tuple[int, ...]
+    body: Any = None
+    body_required: bool = True
+    query: dict[str, str] = {}
+    needs_revision: bool = False
+
+
+def route(operation: Operation, desk: Desk, store: Store) -> Route:
+    """The route that serves an operation."""
+
+    async def endpoint(request: Request) -> Response:
+        token = await tokens.bearer(store, _bearer(request))
+        slug = Slug(request.path_params.get("slug", ""))
+        tokens.require(token, operation.needs, slug or None)
+        raw = await _read(request) if operation.body else b""
+        body = _parse(operation, request, raw) if operation.body else None
+        call = Call(
+            desk=desk,
+            store=store,
+            token=token,
+            body=body,
+            slug=slug,
+            update=UpdateId(request.path_params.get("id", "")),
+            revision=_revision(request),
+            once=_once(request, body),
+            query=dict(request.query_params),
+        )
+        return _response(await operation.handler(call))
+
+    return Route(operation.path, endpoint, methods=[operation.method], name=operation.name)
+
+
+def _response(answer: Answer) -> Response:
+    headers = {}
+    if answer.location:
+        headers["Location"] = answer.location
+    if answer.revision is not None:
+        headers["ETag"] = f'"{answer.revision}"'
+    if answer.value is None:
+        return Response(status_code=204, headers=headers)
+    return Response(
+        codec.to_json(answer.value), answer.status, headers, media_type="application/json"
+    )
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else None
+
+
+async def _read(request: Request) -> bytes:
+    """The body, refused as soon as it is known to be too large."""
+    declared = request.headers.get("Content-Length", "0")
+    if declared.isdigit() and int(declared) > BODY_LIMIT_BYTES:
+        raise TooLarge("The update", BODY_LIMIT_BYTES)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT_BYTES:
+            raise TooLarge("The update", BODY_LIMIT_BYTES)
+    return bytes(body)
+
+
+def _parse(operation: Operation, request: Request, raw: bytes) -> Any:
+    if not raw and not operation.body_required:
+        return operation.body()
+    media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise WrongMediaType(media_type)
+    try:
+        return msgspec.json.decode(raw, type=operation.body)
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Invalid("", f"The body is not JSON in UTF-8: {error}.") from error
+
+
+def _invalid(message: str) -> Invalid:
+    """From msgspec's words, `Expected …, got … - at `$.path``, to the field at fault."""
+    why, _, path = message.partition(" - at `")
+    field = path.removesuffix("`").removeprefix("$").removeprefix(".")
+    return Invalid(field, why.replace("`", "").removesuffix("."))
+
+
+def _revision(request: Request) -> int | None:
+    given = request.headers.get("If-Match")
+    if given is None:
+        return None
+    digits = given.strip().removeprefix("W/").strip('"')
+    # What is no revision of ours matches none: 0 is never the current one.
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
+
+
+def _once(request: Request, body: Any) -> Once | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is None or request.method == "GET":
+        return None
+    if not key or len(key) > _KEY_LIMIT or not key.isprintable():
+        raise Invalid("Idempotency-Key", "use 1 to 255 printable characters")
+    asked = [request.method, request.url.path, request.url.query, codec.to_json(body).decode()]
+    digest = hashlib.sha256("\n".join(asked).encode()).hexdigest()
+    return Once(key=key, request=digest)

@@ -1,0 +1,147 @@
+"""From an error to an answer: one table, RFC 9457 for programs and a page for people."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import structlog
+from jinja2 import Environment
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ExceptionHandler
+
+from liveblog import codec
+from liveblog.errors import (
+    Invalid,
+    KeyReused,
+    LiveblogError,
+    NoSuchStory,
+    NoSuchUpdate,
+    NotAllowed,
+    NotAuthenticated,
+    NotStored,
+    PinMoved,
+    RevisionConflict,
+    RevisionMissing,
+    StoryClosed,
+    StoryExists,
+    StoryNotOpen,
+    TooLarge,
+    WrongMediaType,
+)
+from liveblog.story import Head, Update
+
+STATUSES: dict[type[Exception], int] = {
+    NotAuthenticated: 401,
+    NotAllowed: 403,
+    NoSuchStory: 404,
+    NoSuchUpdate: 404,
+    PinMoved: 409,
+    StoryClosed: 409,
+    StoryExists: 409,
+    StoryNotOpen: 409,
+    RevisionConflict: 412,
+    TooLarge: 413,
+    WrongMediaType: 415,
+    Invalid: 422,
+    KeyReused: 422,
+    RevisionMissing: 428,
+    NotStored: 503,
+}
+RETRY_AFTER_SECONDS = 2
+
+_HEADERS: dict[int, dict[str, str]] = {
+    401: {"WWW-Authenticate": "Bearer"},
+    503: {"Retry-After": str(RETRY_AFTER_SECONDS)},
+}
+_TITLES = {404: "Not found", 405: "This cannot be done here"}
+_MEDIA_TYPE = "application/problem+json"
+_log = structlog.get_logger()
+
+
+def name(error: type[Exception]) -> str:
+    """The last part of a problem's ``type``: StoryClosed → story-closed."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__).lower()
+
+
+def title(error: type[Exception]) -> str:
+    """The first sentence of the error's documentation."""
+    return (error.__doc__ or error.__name__).split(".")[0].split(";")[0].replace("``", "")
+
+
+def handlers(templates: Environment) -> dict[Any, ExceptionHandler]:
+    """What Starlette calls for each kind of error."""
+
+    async def on_error(request: Request, error: Exception) -> Response:
+        kind = type(error)
+        status = STATUSES[kind]
+        problem = {
+            "type": f"/problems/{name(kind)}",
+            "title": title(kind),
+            "status": status,
+            "detail": str(error),
+            **_more(error),
+        }
+        return _answer(request, problem, _HEADERS.get(status, {}))
+
+    async def on_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        status = error.status_code
+        problem = {
+            "type": "about:blank",
+            "title": _TITLES.get(status, error.detail),
+            "status": status,
+            "detail": _detail(status, request),
+        }
+        return _answer(request, problem, dict(error.headers or {}))
+
+    async def on_crash(request: Request, error: Exception) -> Response:
+        _log.error("a request failed", path=request.url.path, exc_info=error)
+        problem = {
+            "type": "about:blank",
+            "title": "Our mistake",
+            "status": 500,
+            "detail": "Something is broken here. Nothing was acknowledged; it has been noted.",
+        }
+        return _answer(request, problem, {})
+
+    def _answer(request: Request, problem: dict[str, Any], headers: dict[str, str]) -> Response:
+        status = problem["status"]
+        if _wants_a_page(request):
+            page = templates.get_template("problem.html").render(problem)
+            return HTMLResponse(page, status, headers)
+        return Response(codec.to_json(problem), status, headers, _MEDIA_TYPE)
+
+    return {LiveblogError: on_error, HTTPException: on_http, Exception: on_crash}
+
+
+def _more(error: Exception) -> dict[str, Any]:
+    if isinstance(error, Invalid) and error.field:
+        return {"errors": [{"field": error.field, "why": error.why}]}
+    if isinstance(error, RevisionConflict):
+        current = error.current
+        if isinstance(current, Update):
+            public = codec.public(current, whole=True)
+            return {"revision": error.revision, "text": public.text, "current": public}
+        return {"revision": error.revision} | ({"current": current} if _is_head(current) else {})
+    return {}
+
+
+def _is_head(value: object) -> bool:
+    return isinstance(value, Head)
+
+
+def _detail(status: int, request: Request) -> str:
+    if status == 404:
+        return f"There is nothing at {request.url.path}."
+    if status == 405:
+        return f"{request.method} is not possible at {request.url.path}."
+    return "The request could not be served."
+
+
+def _wants_a_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("Accept", "") and not request.url.path.startswith(
+        "/api/"
+    )

@@ -1,0 +1,93 @@
+"""The headers that protect readers, by the kind of address; one table, one ASGI middleware."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_ALL = {
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+}
+_CORS = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+_PAGE_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        # https: for pictures that a reader asks for; none is loaded from elsewhere before.
+        "img-src 'self' https:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'self'",
+        "require-trusted-types-for 'script'",
+    ]
+)
+_PUBLIC_CACHE = "public, max-age=2, stale-while-revalidate=10, stale-if-error=86400"
+
+HEADERS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
+    # address: its headers, besides those of all; the first that fits counts
+    (re.compile(r"/api/.*"), {"Cache-Control": "no-store", **_CORS}),
+    (re.compile(r"/stories/[^/]+/(events|socket|changes)"), _CORS),
+    (re.compile(r"/stories/[^/]+/state"), {"Cache-Control": _PUBLIC_CACHE, **_CORS}),
+    (re.compile(r"/static/assets/.*"), {"Cache-Control": "public, max-age=31536000, immutable"}),
+    (re.compile(r"/static/.*"), {"Cache-Control": "public, max-age=3600"}),
+    (re.compile(r"/(healthz|readyz)"), {"Cache-Control": "no-store"}),
+    (
+        re.compile(r".*"),
+        {
+            "Cache-Control": _PUBLIC_CACHE,
+            "Content-Security-Policy": _PAGE_POLICY,
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Referrer-Policy": "strict-origin-when-cross-origin",
+            "Vary": "Accept-Encoding",
+        },
+    ),
+)
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, POST, PATCH, PUT, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match,"
+    " If-None-Match, Last-Event-ID",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def headers_for(path: str) -> dict[str, str]:
+    """The headers of an address."""
+    return _ALL | next(headers for pattern, headers in HEADERS if pattern.fullmatch(path))
+
+
+class SecurityHeaders:
+    """Adds the headers of the table to every answer and answers CORS preflights."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        wanted = headers_for(scope["path"])
+        if scope["method"] == "OPTIONS" and "Access-Control-Allow-Origin" in wanted:
+            await _preflight(wanted, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for key, value in wanted.items():
+                    headers.setdefault(key, value)
+                if message["status"] >= 400:
+                    headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+async def _preflight(wanted: dict[str, str], send: Send) -> None:
+    headers = [(k.lower().encode(), v.encode()) for k, v in (wanted | _PREFLIGHT).items()]
+    await send({"type": "http.response.start", "status": 204, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

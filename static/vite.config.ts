@@ -1,0 +1,12 @@
+import { defineConfig } from "vite";
+
+// Pages find the built files by their source names in dist/manifest.json.
+export default defineConfig({
+  base: "/static/",
+  build: {
+    target: "es2022",
+    manifest: "manifest.json",
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: ["src/reader/reader.ts", "css/reader.css"] },
+  },
+});

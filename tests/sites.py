@@ -1,0 +1,148 @@
+"""A real web process on a free port of 127.0.0.1, and a newsroom that writes to it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import httpx2
+
+from liveblog.accounts import tokens
+from liveblog.accounts.roles import Role
+from liveblog.store.redis import RedisStore
+from liveblog.story import Slug, instant
+from tests.builders import a_slug
+from tests.redis_servers import a_free_port
+
+_READY_SECONDS = 20
+
+
+class Site:
+    """A web process. ``http`` is a client of it without credentials."""
+
+    def __init__(self, redis_url: str, log: Path, *options: str, **environment: str) -> None:
+        self.redis_url = redis_url
+        self.port = a_free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.http = httpx2.Client(base_url=self.url, timeout=30)
+        self.log = log
+        self._options = options
+        self._environment = environment
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it is ready."""
+        command = [sys.executable, "-m", "liveblog", "serve", "--port", str(self.port)]
+        environment = os.environ | {"LIVEBLOG_REDIS_URL": self.redis_url} | self._environment
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*command, *self._options], env=environment, stdout=log, stderr=log
+            )
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Ask until it is ready, at most 20 seconds."""
+        deadline = monotonic() + _READY_SECONDS
+        waiting = httpx2.Client(base_url=self.url, transport=httpx2.HTTPTransport(retries=5))
+        with waiting:
+            while monotonic() < deadline:
+                try:
+                    if waiting.get("/readyz").status_code == 200:
+                        return
+                except httpx2.HTTPError:
+                    continue
+        raise AssertionError(f"not ready in {_READY_SECONDS} s; its log:\n{self.log.read_text()}")
+
+    def kill(self) -> None:
+        """End it at once, as a crash would."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Ask it to end, as an operator would; answers its exit status."""
+        return self._end(signal.SIGTERM)
+
+    def _end(self, sig: signal.Signals) -> int:
+        assert self._process is not None
+        self._process.send_signal(sig)
+        return self._process.wait(30)
+
+    async def token(self, role: Role = "admin", story: Slug | None = None) -> str:
+        """A new token."""
+        store = RedisStore(self.redis_url)
+        try:
+            now = instant(datetime.now(UTC))
+            return await tokens.add(store, "Test", role, story=story, now=now)
+        finally:
+            await store.close()
+
+
+class Newsroom:
+    """Writes to a site through its public API."""
+
+    def __init__(self, site: Site, token: str) -> None:
+        self.api = httpx2.Client(
+            base_url=f"{site.url}/api/v1/stories",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=30,
+        )
+
+    def open(self, slug: Slug | None = None, **given: Any) -> Slug:
+        """Open a story."""
+        slug = slug or a_slug()
+        answer = self.api.post("", json={"slug": slug, "headline": "Charity told to close"} | given)
+        assert answer.status_code == 201, answer.text
+        return slug
+
+    def post(self, slug: Slug, text: str = "News", **given: Any) -> dict[str, Any]:
+        """Post an update."""
+        answer = self.api.post(f"/{slug}/updates", json={"text": text} | given)
+        assert answer.status_code == 201, answer.text
+        posted: dict[str, Any] = answer.json()
+        return posted
+
+    def edit(self, slug: Slug, posted: dict[str, Any], **given: Any) -> dict[str, Any]:
+        """Edit an update that was answered before."""
+        answer = self.api.patch(
+            f"/{slug}/updates/{posted['id']}",
+            json=given,
+            headers={"If-Match": f'"{posted["revision"]}"'},
+        )
+        assert answer.status_code == 200, answer.text
+        edited: dict[str, Any] = answer.json()
+        return edited
+
+    def retract(self, slug: Slug, posted: dict[str, Any], reason: str = "Wrong") -> dict[str, Any]:
+        """Take an update back."""
+        answer = self.api.request(
+            "DELETE", f"/{slug}/updates/{posted['id']}", json={"reason": reason}
+        )
+        assert answer.status_code == 200, answer.text
+        retracted: dict[str, Any] = answer.json()
+        return retracted
+
+    def amend(self, slug: Slug, **given: Any) -> dict[str, Any]:
+        """Change a story's head."""
+        answer = self.api.patch(f"/{slug}", json=given)
+        assert answer.status_code == 200, answer.text
+        head: dict[str, Any] = answer.json()
+        return head
+
+
+@contextmanager
+def a_site(redis_url: str, log: Path, *options: str, **environment: str) -> Iterator[Site]:
+    """A web process that is ready; ended when left."""
+    site = Site(redis_url, log, *options, **environment)
+    site.start()
+    try:
+        yield site
+    finally:
+        site.http.close()
+        site.kill()
