@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
@@ -19,12 +19,14 @@ from liveblog.desk import Desk
 from liveblog.hub.hub import Hub, follow_feed
 from liveblog.settings import Settings
 from liveblog.store.redis import RedisStore
+from liveblog.tasks import end
 from liveblog.transports import TRANSPORTS
 from liveblog.web import api, openapi, operations, pages, problems, reading
 from liveblog.web.assets import Assets, folder
 from liveblog.web.security import SecurityHeaders
 
 _LONGEST_WAIT_SECONDS = 5.0
+_START_SECONDS = 2.0
 
 
 class Site:
@@ -62,8 +64,12 @@ class Site:
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         async with asyncio.TaskGroup() as tasks:
             tail = tasks.create_task(follow_feed(self.hub, self._store, backoff))
+            # Without its store it serves what needs none, and says in /readyz that it is not ready.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_START_SECONDS):
+                    await self.hub.started()
             yield
-            tail.cancel()
+            await end(tail)
         await self._store.close()
 
 

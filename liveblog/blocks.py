@@ -11,9 +11,12 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+LINE_CHARACTERS = 1_000
+ADDRESS_CHARACTERS = 2_000
+
 Html = str
-Line = Annotated[str, Meta(max_length=1_000)]
-Address = Annotated[str, Meta(min_length=1, max_length=2_000)]
+Line = Annotated[str, Meta(max_length=LINE_CHARACTERS)]
+Address = Annotated[str, Meta(min_length=1, max_length=ADDRESS_CHARACTERS)]
 
 
 class Heading(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="heading"):
@@ -34,7 +37,7 @@ class Quote(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="quote"):
 
     html: Html
     attribution: Line = ""
-    url: Annotated[str, Meta(max_length=2_000)] = ""
+    url: Annotated[str, Meta(max_length=ADDRESS_CHARACTERS)] = ""
 
 
 class List(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="list"):

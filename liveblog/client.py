@@ -80,8 +80,9 @@ class Follower:
         self.copy.load(answer.json())
 
     async def changes(self, wait: Callable[[int], float]) -> AsyncIterator[Json]:
-        """The changes from here on, each after it was applied to ``copy``, for ever. ``wait`` gives
-        the seconds before the nth attempt in a row to connect. Raises NoSuchStory."""
+        """The changes from here on, each after it was applied to ``copy``, for ever; after a reset
+        one of kind ``reset``, which carries a cursor alone. ``wait`` gives the seconds before the
+        nth attempt in a row to connect. Raises NoSuchStory."""
         failures = 0
         while True:
             try:
@@ -89,6 +90,7 @@ class Follower:
                     failures = 0
                     if kind == "reset":
                         await self.load()
+                        yield {"kind": "reset", "cursor": self.copy.cursor}
                     else:
                         self.copy.apply(message)
                         yield message

@@ -338,18 +338,28 @@ class Desk:
         return await _settled(attempt)
 
     async def bring(
-        self, story: Slug, external_id: str, new: NewUpdate, published: datetime
+        self,
+        story: Slug,
+        external_id: str,
+        new: NewUpdate,
+        published: datetime,
+        *,
+        id: UpdateId | None = None,
     ) -> Change | None:
         """Bring in an update that was published elsewhere, at its own time. None if it is here
         already: its id is made of that time and ``external_id``, so it can be brought only once.
+        An update that comes from a liveblog keeps its ``id``.
 
         Raises NoSuchStory, StoryClosed, Invalid.
         """
         at = instant(published)
         digest = hashlib.sha256(external_id.encode()).digest()
-        id = update_id(milliseconds(at), int.from_bytes(digest[:4], "big"))
+        id = id or update_id(milliseconds(at), int.from_bytes(digest[:4], "big"))
         update = Update(id=id, revision=1, published=at, **await _content(new))
         _refuse_empty(update)
+        # Asked first: a closed story must not answer a repeated import with its being closed.
+        if await self._is_published(story, id):
+            return None
         try:
             return await self._post(story, update, self._now())
         except RevisionConflict:
@@ -430,6 +440,13 @@ class Desk:
         stands = await self._store.current(change.slug, id)
         unpinned = replace(stands, revision=stands.revision + 1, pinned=False)
         return _changed("unpinned", change.slug, unpinned, change.at)
+
+    async def _is_published(self, story: Slug, id: UpdateId) -> bool:
+        try:
+            await self._store.current(story, id)
+        except NoSuchUpdate:
+            return False
+        return True
 
     async def _published(self, story: Slug, id: UpdateId) -> Update:
         stands = await self._store.current(story, id)

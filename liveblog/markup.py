@@ -16,9 +16,12 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from msgspec import ValidationError, convert, to_builtins
 from msgspec.structs import replace
 
 from liveblog.blocks import (
+    ADDRESS_CHARACTERS,
+    LINE_CHARACTERS,
     Block,
     Divider,
     Embed,
@@ -56,7 +59,8 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 _INLINE = frozenset({"a", "br", "code", "em", "i", "b", "s", "strong", "sub", "sup"})
 _ITEM = _INLINE | {"ul", "ol", "li"}
 _FLOW = frozenset(SUBSET)
-_BLANK = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CLEANINGS = 8  # two settle nearly all; what is nested deeper is as safe, only not settled
+_BLANK = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _ATTRIBUTION = re.compile(r"^(?:—|–|--)\s*(?P<who>.+)$", re.DOTALL)
 # After any element that is not part of a sentence, the text goes on in a new line.
 _ENDS = re.compile(r"</(?!(?:a|b|cite|code|em|i|s|span|strong|sub|sup)>)[a-z0-9]+>|<br>")
@@ -65,18 +69,28 @@ _ENDS = re.compile(r"</(?!(?:a|b|cite|code|em|i|s|span|strong|sub|sup)>)[a-z0-9]
 def clean_html(text: str, allowed: Iterable[str] = _FLOW) -> str:
     """Reduce HTML to the stored subset, or a part of it. Cleaning twice changes nothing."""
     tags = set(allowed)
+    # An element that is taken out may leave others nested as no parser would: read them again.
+    for _ in range(_CLEANINGS):
+        before, text = text, _cleaned(text, tags)
+        if text == before:
+            break
+    return text
+
+
+def _cleaned(text: str, tags: set[str]) -> str:
+    attributes = {tag: set(names) for tag, names in SUBSET.items() if names and tag in tags}
     return nh3.clean(
-        text,
+        clean_text(text),
         tags=tags,
-        attributes={tag: set(names) for tag, names in SUBSET.items() if names and tag in tags},
+        attributes={"*": set(), **attributes},
         url_schemes=set(SCHEMES),
         link_rel=None,
     )
 
 
 def clean_text(text: str) -> str:
-    """Plain text without control characters (tab and line feed stay)."""
-    return _BLANK.sub("", text.replace("\r\n", "\n"))
+    """Plain text without control characters (tab and line feed stay) and halves of a character."""
+    return _BLANK.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def clean(blocks: Iterable[Block]) -> tuple[Block, ...]:
@@ -162,12 +176,13 @@ def _end(tokens: Sequence[Token], start: int) -> int:
 
 
 def _rendered(tokens: Sequence[Token]) -> str:
-    return cast(str, _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})).strip()
+    rendered = cast(str, _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+    return _without_pictures(rendered).strip()
 
 
 def _inline(token: Token) -> str:
     renderer = cast(RendererHTML, _MARKDOWN.renderer)
-    return renderer.renderInline(token.children or [], _MARKDOWN.options, {})
+    return _without_pictures(renderer.renderInline(token.children or [], _MARKDOWN.options, {}))
 
 
 def _read_flow(tokens: Sequence[Token]) -> list[Block]:
@@ -176,12 +191,14 @@ def _read_flow(tokens: Sequence[Token]) -> list[Block]:
 
 def _read_paragraph(tokens: Sequence[Token]) -> list[Block]:
     inline = tokens[1]
-    if _BARE_ADDRESS.fullmatch(inline.content.strip("<>")):
-        return [Embed(url=inline.content.strip("<>"))]
+    address = inline.content.strip("<>")
+    if len(address) <= ADDRESS_CHARACTERS and _BARE_ADDRESS.fullmatch(address):
+        return [Embed(url=address)]
     children = [child for child in inline.children or [] if child.type != "softbreak"]
-    if children and all(child.type == "image" for child in children):
-        return [_picture(child) for child in children]
-    return [Text(html=_without_pictures(f"<p>{_inline(inline)}</p>"))]
+    pictures = [_picture(child) for child in children if child.type == "image"]
+    if pictures and len(pictures) == len(children) and all(map(_is_short, pictures)):
+        return list(pictures)
+    return [Text(html=f"<p>{_inline(inline)}</p>")]
 
 
 def _picture(token: Token) -> Image:
@@ -190,6 +207,11 @@ def _picture(token: Token) -> Image:
         alt=clean_text(token.content),
         caption=str(token.attrs.get("title", "")),
     )
+
+
+def _is_short(image: Image) -> bool:
+    words = (image.alt, image.caption)
+    return len(image.src) <= ADDRESS_CHARACTERS and max(map(len, words)) <= LINE_CHARACTERS
 
 
 def _without_pictures(text: str) -> str:
@@ -212,7 +234,8 @@ def _read_quote(tokens: Sequence[Token]) -> list[Block]:
     if len(body) >= 3 and body[-1].type == "paragraph_close":
         said, _, last = body[-2].content.rpartition("\n")
         found = _ATTRIBUTION.match(last)
-        if found and (said or len(body) > 3):
+        # A dash that begins a long speech is no attribution.
+        if found and len(last) <= LINE_CHARACTERS and (said or len(body) > 3):
             attribution = found["who"].strip()
             body = body[:-3] + (_paragraph(said) if said else [])
     return [Quote(html=_rendered(body), attribution=attribution)]
@@ -264,9 +287,18 @@ _READERS: dict[str, Callable[[Sequence[Token]], list[Block]]] = {
 def _clean(block: Block, place: int) -> Block:
     cleaner = _CLEANERS.get(type(block))
     try:
-        return cleaner(block) if cleaner else block
+        return _fitting(cleaner(block) if cleaner else block)
     except Invalid as error:
         raise Invalid(f"blocks[{place}].{error.field}", error.why) from error
+
+
+def _fitting(block: Block) -> Block:
+    """The block, if the log can be read with it: a field too long would break the whole story."""
+    try:
+        return convert(to_builtins(block), type(block))
+    except ValidationError as error:
+        why, _, path = str(error).partition(" - at `$.")
+        raise Invalid(path.removesuffix("`"), why.replace("`", "")) from error
 
 
 def _clean_image(image: Image) -> Image:
@@ -298,6 +330,28 @@ def _clean_table(table: Table) -> Table:
     )
 
 
+def _clean_embed(embed: Embed) -> Embed:
+    return replace(
+        embed,
+        url=web_address(embed.url, "url"),
+        title=clean_text(embed.title),
+        provider=clean_text(embed.provider),
+        text=clean_text(embed.text),
+    )
+
+
+def _clean_score(score: Score) -> Score:
+    return replace(
+        score,
+        title=clean_text(score.title),
+        state=clean_text(score.state),
+        sides=tuple(
+            replace(side, name=clean_text(side.name), points=clean_text(side.points))
+            for side in score.sides
+        ),
+    )
+
+
 _CLEANERS: dict[type[Block], Callable[[Any], Block]] = {
     Heading: lambda block: replace(block, html=clean_html(block.html, _INLINE)),
     Text: lambda block: replace(block, html=clean_html(block.html)),
@@ -306,7 +360,8 @@ _CLEANERS: dict[type[Block], Callable[[Any], Block]] = {
         block, items=tuple(clean_html(item, _ITEM) for item in block.items)
     ),
     Image: _clean_image,
-    Embed: lambda block: replace(block, url=web_address(block.url, "url")),
+    Embed: _clean_embed,
+    Score: _clean_score,
     Table: _clean_table,
 }
 

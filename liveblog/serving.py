@@ -7,9 +7,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from types import FrameType
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 
@@ -19,6 +18,7 @@ from liveblog.hub.hub import Hub
 from liveblog.settings import Settings
 from liveblog.store import embedded
 
+_STOP = (signal.SIGINT, signal.SIGTERM)
 _READER_MESSAGE_BYTES = 4_096
 _BACKLOG_CONNECTIONS = 2_048
 
@@ -40,8 +40,21 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._hub = hub
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        super().handle_exit(sig, frame)
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop in order. uvicorn's own raises the signal again at the end, which would end the
+        process before what is around it is closed."""
+        loop = asyncio.get_running_loop()
+        for sig in _STOP:
+            loop.add_signal_handler(sig, self._stop, sig)
+        try:
+            yield
+        finally:
+            for sig in _STOP:
+                loop.remove_signal_handler(sig)
+
+    def _stop(self, sig: signal.Signals) -> None:
+        self.handle_exit(sig, None)
         self._hub.drain()
 
 
@@ -125,7 +138,7 @@ async def run_together(
         for name, words in commands.items()
     }
     stop = asyncio.Event()
-    for sig in (signal.SIGINT, signal.SIGTERM):
+    for sig in _STOP:
         asyncio.get_running_loop().add_signal_handler(sig, stop.set)
     ends = {asyncio.create_task(process.wait()): name for name, process in processes.items()}
     stopping = asyncio.create_task(stop.wait())

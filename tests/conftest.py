@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser
 
 from liveblog.desk import Desk
 from liveblog.store.redis import RedisStore
+from tests.browsers import a_browser
 from tests.redis_servers import a_cluster, a_server
 from tests.sites import Newsroom, Site, a_site
 
@@ -58,6 +60,13 @@ def site(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 async def newsroom(site: Site) -> Newsroom:
     """Writes to the shared site as an admin."""
     return Newsroom(site, await site.token())
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium that many tests share, each with a context of its own."""
+    async with a_browser() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from redis import Redis
 from redis.backoff import ConstantBackoff
@@ -60,7 +61,7 @@ def a_cluster(folder: Path) -> Iterator[int]:
             )
             for node in range(3)
         ]
-        nodes = [_client(port) for port in ports]
+        nodes: list[Any] = [_client(port) for port in ports]
         for index, node in enumerate(nodes):
             first, last = index * _SLOTS // 3, (index + 1) * _SLOTS // 3
             node.execute_command("CLUSTER", "ADDSLOTS", *range(first, last))
@@ -87,7 +88,7 @@ def _ready(port: int) -> None:
         client.ping()
 
 
-def _wait_for_cluster(node: Redis) -> None:
+def _wait_for_cluster(node: Any) -> None:
     deadline = monotonic() + 20
     while monotonic() < deadline:
         # A blocking command paces the questions; on a cluster it may be refused until it is up.

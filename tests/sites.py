@@ -89,7 +89,7 @@ class Newsroom:
 
     def __init__(self, site: Site, token: str) -> None:
         self.api = httpx2.Client(
-            base_url=f"{site.url}/api/v1/stories",
+            base_url=f"{site.url}/api/v1",
             headers={"Authorization": f"Bearer {token}"},
             timeout=30,
         )
@@ -97,13 +97,15 @@ class Newsroom:
     def open(self, slug: Slug | None = None, **given: Any) -> Slug:
         """Open a story."""
         slug = slug or a_slug()
-        answer = self.api.post("", json={"slug": slug, "headline": "Charity told to close"} | given)
+        answer = self.api.post(
+            "/stories", json={"slug": slug, "headline": "Charity told to close"} | given
+        )
         assert answer.status_code == 201, answer.text
         return slug
 
     def post(self, slug: Slug, text: str = "News", **given: Any) -> dict[str, Any]:
         """Post an update."""
-        answer = self.api.post(f"/{slug}/updates", json={"text": text} | given)
+        answer = self.api.post(f"/stories/{slug}/updates", json={"text": text} | given)
         assert answer.status_code == 201, answer.text
         posted: dict[str, Any] = answer.json()
         return posted
@@ -111,7 +113,7 @@ class Newsroom:
     def edit(self, slug: Slug, posted: dict[str, Any], **given: Any) -> dict[str, Any]:
         """Edit an update that was answered before."""
         answer = self.api.patch(
-            f"/{slug}/updates/{posted['id']}",
+            f"/stories/{slug}/updates/{posted['id']}",
             json=given,
             headers={"If-Match": f'"{posted["revision"]}"'},
         )
@@ -122,7 +124,7 @@ class Newsroom:
     def retract(self, slug: Slug, posted: dict[str, Any], reason: str = "Wrong") -> dict[str, Any]:
         """Take an update back."""
         answer = self.api.request(
-            "DELETE", f"/{slug}/updates/{posted['id']}", json={"reason": reason}
+            "DELETE", f"/stories/{slug}/updates/{posted['id']}", json={"reason": reason}
         )
         assert answer.status_code == 200, answer.text
         retracted: dict[str, Any] = answer.json()
@@ -130,7 +132,7 @@ class Newsroom:
 
     def amend(self, slug: Slug, **given: Any) -> dict[str, Any]:
         """Change a story's head."""
-        answer = self.api.patch(f"/{slug}", json=given)
+        answer = self.api.patch(f"/stories/{slug}", json=given)
         assert answer.status_code == 200, answer.text
         head: dict[str, Any] = answer.json()
         return head

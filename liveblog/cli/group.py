@@ -17,13 +17,14 @@ import structlog
 
 from liveblog import __version__, settings
 from liveblog.errors import LiveblogError
+from liveblog.tasks import end
 
 if TYPE_CHECKING:
     from liveblog.desk import Desk
     from liveblog.settings import Settings
     from liveblog.store.redis import RedisStore
 
-_INTERRUPTED = 130
+_INTERRUPTED, _TERMINATED = 130, 143
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -62,10 +63,16 @@ def command(
 
 def _run(awaitable: Awaitable[int | None]) -> int:
     async def outer() -> int | None:
+        # SIGTERM must not skip the end of what was begun here: a private Redis would stay behind.
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         return await awaitable
 
     try:
         return asyncio.run(outer()) or 0
+    except asyncio.CancelledError:
+        return _TERMINATED
     except LiveblogError as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
@@ -96,9 +103,7 @@ async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
     working = asyncio.create_task(work)
     stopping = asyncio.create_task(stop.wait())
     done, waiting = await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    for task in waiting:
-        task.cancel()
-    await asyncio.gather(*waiting, return_exceptions=True)
+    await end(*waiting)
     for task in done:
         task.result()
 

@@ -112,7 +112,7 @@ async def _print_changes(follower: Follower) -> None:
     for update in follower.copy.newest_first()[:5][::-1]:
         click.echo(_line("", update["published"], update))
     async for change in follower.changes(backoff):
-        click.echo(_line(change["kind"], change["at"], change.get("update", {})))
+        click.echo(_line(change["kind"], change.get("at", ""), change.get("update", {})))
 
 
 def _line(kind: str, at: str, update: dict[str, Any]) -> str:

@@ -78,16 +78,17 @@ class _Arrival:
 
     async def _bring(self, brought: Brought) -> Change | None:
         try:
-            return await self._desk.bring(
-                self.slug, brought.external_id, brought.update, brought.published
-            )
+            return await self._post(brought)
         except StoryClosed:
             if not self._coverage.closed:
                 raise
         await self._desk.amend(self.slug, StoryEdit(status="live"))
         self._is_open = True
+        return await self._post(brought)
+
+    async def _post(self, brought: Brought) -> Change | None:
         return await self._desk.bring(
-            self.slug, brought.external_id, brought.update, brought.published
+            self.slug, brought.external_id, brought.update, brought.published, id=brought.id
         )
 
     async def close(self) -> None:

@@ -14,15 +14,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from liveblog import markup
-from liveblog.blocks import Block, Image, Text
+from liveblog.blocks import Block, Text
 from liveblog.desk import NewStory, NewUpdate
 from liveblog.errors import Invalid, Unimportable
-from liveblog.story import Slug, Story
+from liveblog.story import Slug, Story, UpdateId
 
 LINE = 300
 """Characters in a title, byline or headline, as :mod:`liveblog.desk` takes them."""
 
 _MOST_BLOCKS = 200
+_LARGEST_BYTES = 256 * 1024
+"""An update as the write API takes it: what is imported can be posted again."""
+
 _MOST_TAGS = 30
 _MOST_TAG_CHARACTERS = 60
 
@@ -30,9 +33,12 @@ T = TypeVar("T")
 
 
 class Brought(Struct, frozen=True, kw_only=True):
-    """An update as it was published elsewhere, by its id there; ``published`` knows its zone."""
+    """An update as it was published elsewhere, by its id there; ``published`` knows its zone.
+
+    ``id`` is the one to keep, of an update that was exported by a liveblog."""
 
     external_id: str
+    id: UpdateId | None = None
     published: datetime
     update: NewUpdate
 
@@ -94,7 +100,7 @@ class Notebook:
         blocks: list[Block] = []
         for block in given:
             try:
-                blocks.append(_cleaned(block))
+                blocks += markup.clean([block])
             except Invalid as error:
                 said = markup.to_text([block])
                 self.leave_out(where, f"{type(block).__name__.lower()} ({error.why}): {said}")
@@ -103,13 +109,6 @@ class Notebook:
         for block in blocks[_MOST_BLOCKS:]:
             self.leave_out(where, f"past {_MOST_BLOCKS} blocks: {markup.to_text([block])}")
         return tuple(blocks[:_MOST_BLOCKS])
-
-
-def _cleaned(block: Block) -> Block:
-    if isinstance(block, Image) and markup.is_ours(block.src):
-        # A path without its host would be taken for a picture of this site.
-        raise Invalid("src", "its address has no host")
-    return markup.clean([block])[0]
 
 
 def decode(body: bytes, type: type[T]) -> T:
@@ -160,9 +159,12 @@ def _wrong(new: NewStory | NewUpdate) -> str:
     """Why the desk would refuse it, empty if it would not."""
     if isinstance(new, NewUpdate) and not (new.blocks or new.text or new.title):
         return "nothing is left of it to publish"
+    encoded = msgspec.json.encode(new)
+    if len(encoded) > _LARGEST_BYTES:
+        return f"it is larger than {_LARGEST_BYTES:,} bytes"
     try:
         # Values made here were not checked against the limits that their types state.
-        msgspec.json.decode(msgspec.json.encode(new), type=type(new))
+        msgspec.json.decode(encoded, type=type(new))
     except msgspec.ValidationError as error:
         return str(error)
     return ""
@@ -197,6 +199,7 @@ def remote(address: str, base: str = "") -> str:
     """A whole address from one that may be relative to ``base`` or lack its scheme."""
     address = address.strip()
     try:
+        # A path without a host must not pass for a picture of ours: `https:///path` is refused.
         return urljoin(base or "https:", address)
     except ValueError:
         return address

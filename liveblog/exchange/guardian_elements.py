@@ -94,25 +94,28 @@ Reader = Callable[[msgspec.Raw, Context], list[Block]]
 
 def read(raw: msgspec.Raw, context: Context) -> list[Block]:
     """An element's blocks. What has none, or cannot be read, is noted; its text is kept."""
-    kind = msgspec.json.decode(raw, type=_Element, strict=False) if _is_object(raw) else _Element()
-    name = kind.type.rpartition(".")[2]
-    reader = ELEMENTS.get(name)
+    name = ""
     try:
-        found = reader(raw, context) if reader else []
+        element = msgspec.json.decode(raw, type=_Element)
+        name = element.type.rpartition(".")[2]
+        found = ELEMENTS.get(name, _nothing)(raw, context)
     except msgspec.ValidationError as error:
-        context.notes.leave_out(context.where, f"{name} that cannot be read: {error}")
+        context.notes.leave_out(
+            context.where, f"{name or 'an element'} that cannot be read: {error}"
+        )
         return []
-    if found:
-        return found
-    kept = richtext.read(kind.html or "", context.notes, context.where, context.base)
+    return found or _text_alone(element, name, context)
+
+
+def _text_alone(element: _Element, name: str, context: Context) -> list[Block]:
+    kept = richtext.read(element.html or "", context.notes, context.where, context.base)
     what = "only its text was kept" if kept else "it has no counterpart"
-    if reader is None or not kept:
-        context.notes.leave_out(context.where, f"{name or 'an element'}: {what}")
+    context.notes.leave_out(context.where, f"{name or 'an element'}: {what}")
     return list(kept)
 
 
-def _is_object(raw: msgspec.Raw) -> bool:
-    return bytes(raw).lstrip().startswith(b"{")
+def _nothing(raw: msgspec.Raw, context: Context) -> list[Block]:
+    return []
 
 
 def _reads(shape: type[E], reader: Callable[[E, Context], Iterable[Block]]) -> Reader:

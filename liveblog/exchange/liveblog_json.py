@@ -7,6 +7,7 @@ is in the file and is noted as left out.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Literal
 
@@ -28,6 +29,7 @@ from liveblog.exchange.coverage import (
 )
 from liveblog.story import Head, Instant, Story, Update, moment
 
+_ID = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{15}")
 _CARRIED = tuple(
     field.name
     for field in fields(NewUpdate)
@@ -102,7 +104,9 @@ def _brought(update: Update, notes: Notebook) -> Brought | None:
         new = NewUpdate(**given, text=update.text)
     else:
         new = NewUpdate(**given, blocks=_blocks(update, where, notes))
-    return Brought(external_id=update.id, published=published, update=new)
+    # Its permalink stays, and bringing it back to where it came from adds nothing.
+    id = update.id if _ID.fullmatch(update.id) else None
+    return Brought(external_id=update.id, id=id, published=published, update=new)
 
 
 def _blocks(update: Update, where: str, notes: Notebook) -> tuple[Block, ...]:

@@ -10,7 +10,7 @@ import structlog
 from liveblog.errors import NoSuchStory, NotStored
 from liveblog.hub.channel import Channel
 from liveblog.store import Fed, Store
-from liveblog.story import Slug
+from liveblog.story import NOWHERE, Slug
 
 LOADED_AT_START = 50
 """Stories that a process holds before it serves: those that changed last."""
@@ -18,6 +18,8 @@ LOADED_AT_START = 50
 LOADED = 1_000
 """Stories held in memory; beyond it the one asked for longest ago is dropped and loaded again
 from its log when somebody asks. A dropped story's readers resume by cursor."""
+
+_READ_SECONDS = 60.0
 
 _log = structlog.get_logger()
 
@@ -31,8 +33,8 @@ class Hub:
         self._loading: dict[Slug, asyncio.Task[Channel]] = {}
         self._held_back: dict[Slug, list[Fed]] = {}
         self._slugs: dict[Slug, None] = {}
+        self._started = asyncio.Event()
         self.reachable = False
-        self.ready = False
         self.draining = False
 
     async def start(self) -> None:
@@ -41,7 +43,16 @@ class Hub:
             self._touch(slug)
         for slug in self.latest(LOADED_AT_START):
             await self.channel(slug)
-        self.ready = True
+        self._started.set()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the stories are known."""
+        return self._started.is_set()
+
+    async def started(self) -> None:
+        """Wait until the stories are known."""
+        await self._started.wait()
 
     def latest(self, number: int) -> list[Slug]:
         """Slugs, the story that changed last first."""
@@ -66,25 +77,34 @@ class Hub:
             changes = await self._store.changes(slug)
             if not changes:
                 raise NoSuchStory(slug)
-            channel = self._channels[slug] = Channel(changes)
+            channel = Channel(changes)
+            # What comes during this loop joins its end.
+            for fed in self._held_back[slug]:
+                await self._bring(channel, fed)
+            if channel.ended:
+                raise NotStored("the story's log changed while it was read")
+            self._channels[slug] = channel
         finally:
-            held_back = self._held_back.pop(slug)
-            del self._loading[slug]
-        for fed in held_back:
-            await self.take(fed)
+            del self._held_back[slug], self._loading[slug]
         self._make_room()
         return channel
 
     async def take(self, fed: Fed) -> None:
-        """Add what the feed brought to its story, if this process holds it."""
+        """Add what the feed brought to its story, if this process holds it. Raises NotStored."""
         if fed.change is None:
             return
         self._touch(fed.slug)
         if fed.slug in self._held_back:
             self._held_back[fed.slug].append(fed)
-            return
-        channel = self._channels.get(fed.slug)
-        if channel is None or channel.holds(fed.change.cursor):
+        elif fed.slug in self._channels:
+            await self._bring(self._channels[fed.slug], fed)
+        elif fed.after == NOWHERE:
+            # A story that begins needs no reading: this is all of it.
+            self._channels[fed.slug] = Channel([fed.change])
+            self._make_room()
+
+    async def _bring(self, channel: Channel, fed: Fed) -> None:
+        if fed.change is None or channel.holds(fed.change.cursor):
             return
         if fed.after == channel.cursor:
             channel.take(fed.change)
@@ -103,7 +123,7 @@ class Hub:
         if changes is None:
             # The log does not hold what was shown: its readers must start again from what it does.
             _log.warning("the log lost changes that were shown", story=channel.slug)
-            del self._channels[channel.slug]
+            self._channels.pop(channel.slug, None)
             channel.end_here()
             return
         for change in changes:
@@ -130,18 +150,25 @@ async def follow_feed(hub: Hub, store: Store, wait: Callable[[int], float]) -> N
     the nth attempt in a row to reach the store."""
     feed = store.feed()
     failures = 0
+    behind = False
     try:
         while True:
             try:
-                continuous = await feed.join()
+                # Until all stories were compared: the feed itself is joined well the next time.
+                behind |= not await feed.join()
                 if not hub.ready:
                     await hub.start()
-                elif not continuous:
+                elif behind:
                     await hub.compare()
+                behind = False
                 hub.reachable, failures = True, 0
                 while True:
-                    for fed in await feed.read(60):
+                    batch = await feed.read(_READ_SECONDS)
+                    # If one of them cannot be taken, those after it must not be forgotten.
+                    behind = True
+                    for fed in batch:
                         await hub.take(fed)
+                    behind = False
             except NotStored as error:
                 hub.reachable = False
                 failures += 1

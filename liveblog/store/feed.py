@@ -14,6 +14,7 @@ from liveblog.errors import NotStored
 from liveblog.store import Fed, keys
 from liveblog.store.connect import Client, connect
 from liveblog.story import Cursor, Slug
+from liveblog.tasks import end
 
 _START = b"0-0"
 _BATCH = 256
@@ -60,14 +61,11 @@ class RedisFeed:
 
     async def leave(self) -> None:
         reads, self._reads = self._reads, {}
-        for read in reads:
-            read.cancel()
+        await end(*reads)
         client, self._client = self._client, None
         if client is not None:
-            # Before waiting for the reads: one that missed its cancelling ends with its connection.
             with suppress(RedisError, OSError):
                 await client.aclose()
-        await asyncio.gather(*reads, return_exceptions=True)
 
     def _block(self) -> None:
         groups = [[one] for one in self._streams] if self._on_cluster else [self._streams]

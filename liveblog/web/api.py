@@ -106,7 +106,7 @@ async def read_update(call: Call) -> Answer:
 
 async def edit_update(call: Call) -> Answer:
     """Edit an update, or correct it (correction)."""
-    if call.body.draft is not True and await call.store.draft(call.slug, call.update) is None:
+    if await call.store.draft(call.slug, call.update) is None:
         tokens.require(call.token, "edit", call.slug)
     if call.body.draft is False or call.body.embargo:
         tokens.require(call.token, "post", call.slug)

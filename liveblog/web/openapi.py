@@ -34,6 +34,7 @@ _PROBLEM = {
 _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
+    "required": True,
     "schema": {"type": "string"},
     "description": 'The revision that was edited, quoted: "3". Without it: 428.',
 }

@@ -72,7 +72,8 @@ def route(operation: Operation, desk: Desk, store: Store) -> Route:
     async def endpoint(request: Request) -> Response:
         token = await tokens.bearer(store, _bearer(request))
         slug = Slug(request.path_params.get("slug", ""))
-        tokens.require(token, operation.needs, slug or None)
+        # Where the address names no story, what the handler finds or opens decides.
+        tokens.require(token, operation.needs, slug or token.story)
         raw = await _read(request) if operation.body else b""
         body = _parse(operation, request, raw) if operation.body else None
         call = Call(

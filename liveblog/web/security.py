@@ -29,15 +29,16 @@ _PAGE_POLICY = "; ".join(
 _PUBLIC_CACHE = "public, max-age=2, stale-while-revalidate=10, stale-if-error=86400"
 
 HEADERS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
-    # address: its headers, besides those of all; the first that fits counts
-    (re.compile(r"/api/.*"), {"Cache-Control": "no-store", **_CORS}),
+    # address: its headers, besides those of all; the first that fits counts. (?s): an address may
+    # hold a line feed.
+    (re.compile(r"(?s)/api/.*"), {"Cache-Control": "no-store", **_CORS}),
     (re.compile(r"/stories/[^/]+/(events|socket|changes)"), _CORS),
     (re.compile(r"/stories/[^/]+/state"), {"Cache-Control": _PUBLIC_CACHE, **_CORS}),
     (re.compile(r"/static/assets/.*"), {"Cache-Control": "public, max-age=31536000, immutable"}),
     (re.compile(r"/static/.*"), {"Cache-Control": "public, max-age=3600"}),
     (re.compile(r"/(healthz|readyz)"), {"Cache-Control": "no-store"}),
     (
-        re.compile(r".*"),
+        re.compile(r"(?s).*"),
         {
             "Cache-Control": _PUBLIC_CACHE,
             "Content-Security-Policy": _PAGE_POLICY,

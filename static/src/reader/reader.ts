@@ -1,7 +1,7 @@
 // Keeps a story's page in step with its log. The page is whole without it: this only adds.
 
-import { Follow } from "../shared/follow";
-import type { Change, State } from "../shared/wire";
+import { Follow, type Listener } from "../shared/follow";
+import type { State } from "../shared/wire";
 import { applyHead, touch } from "./head";
 import { showPictures } from "./pictures";
 import { Pill } from "./pill";
@@ -34,35 +34,37 @@ function follow(main: HTMLElement): void {
     cursor = "",
   } = main.dataset;
 
+  const listener: Listener = {
+    change(change) {
+      if (change.update) {
+        stream.apply(change.update);
+        touch(main, change.at);
+      } else if (typeof change.story !== "string") {
+        applyHead(main, change.story);
+      }
+      main.dataset.cursor = change.cursor;
+      settle();
+    },
+    async reset() {
+      const state = await load(stateUrl, stream.oldest);
+      stream.reconcile(state);
+      main.dataset.revision = "0";
+      applyHead(main, state.story);
+      main.dataset.cursor = state.cursor;
+      settle();
+      return state.cursor;
+    },
+    connection(connection) {
+      main.dataset.connection = connection;
+      line.textContent = CONNECTION[connection];
+      line.hidden = !line.textContent;
+    },
+  };
   const following = new Follow(
     { events: eventsUrl, socket: socketUrl, changes: changesUrl },
     cursor,
-    {
-      change(change: Change) {
-        if (change.update) {
-          stream.apply(change.update);
-          touch(main, change.at);
-        } else if (typeof change.story !== "string") {
-          applyHead(main, change.story);
-        }
-        settle();
-      },
-      async reset() {
-        const state = await load(stateUrl, stream.oldest);
-        stream.reconcile(state);
-        main.dataset.revision = "0";
-        applyHead(main, state.story);
-        settle();
-        return state.cursor;
-      },
-      connection(connection) {
-        main.dataset.connection = connection;
-        line.textContent = CONNECTION[connection];
-        line.hidden = !line.textContent;
-      },
-    },
+    listener,
   );
-
   const isOver = () => main.dataset.status === "closed";
   const settle = () => {
     pill.count();
@@ -74,6 +76,8 @@ function follow(main: HTMLElement): void {
 
   following.start();
   wake(following, isOver);
+  // Shown until something arrives after all, since a browser only guesses that it is offline.
+  addEventListener("offline", () => isOver() || listener.connection("offline"));
 }
 
 /** Hang up when hidden for long; phones cut connections silently, so open anew on coming back. */

@@ -81,7 +81,10 @@ export class Stream {
 
   #put(update: Update): void {
     const held = this.#held.get(update.id);
-    if (held) {
+    if (held && pinned(held) && !update.pinned && this.#isOld(update)) {
+      this.#drop(update.id);
+      this.#rail.apply(update);
+    } else if (held) {
       const moves = pinned(held) !== Boolean(update.pinned);
       this.#steadily(() => this.#place(update), moves ? update.id : undefined);
     } else if (this.#waiting.has(update.id)) this.#waiting.set(update.id, update);
@@ -94,8 +97,9 @@ export class Stream {
 
   /** Whether it belongs on another page: it is older than all here, and more follow there. */
   #isOld(update: Update): boolean {
-    const oldest = this.oldest;
-    return !this.#oldestFirst && this.#more && oldest !== undefined && update.id < oldest;
+    const unpinned = [...this.#held].filter(([, element]) => !pinned(element));
+    const isOlder = unpinned.every(([id]) => update.id < id);
+    return !this.#oldestFirst && this.#more && isOlder;
   }
 
   #place(update: Update): HTMLElement {

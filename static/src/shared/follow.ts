@@ -32,7 +32,7 @@ type Transport = (addresses: Addresses, cursor: string, line: Line) => () => voi
 
 const FAILURES_BEFORE_ANOTHER_TRANSPORT = 3;
 const LONGEST_WAIT_MS = 30_000;
-const OPENING_MS = 12_000;
+const OPENING_MS = 10_000;
 const POLL_SECONDS = 25;
 
 const after = (address: string, cursor: string) => `${address}?after=${encodeURIComponent(cursor)}`;
@@ -97,6 +97,7 @@ export class Follow {
   #proven = false;
   #failures = 0;
   #waits = 0;
+  #rounds = 0;
 
   constructor(addresses: Addresses, cursor: string, listener: Listener) {
     this.#addresses = addresses;
@@ -119,7 +120,11 @@ export class Follow {
         if (!over) act(...said);
       };
     const opening = setTimeout(
-      heard(() => this.#lost()),
+      heard(() => {
+        // Something in between swallows it: trying the same again would take as long.
+        this.#failures = FAILURES_BEFORE_ANOTHER_TRANSPORT;
+        this.#lost();
+      }),
       OPENING_MS,
     );
     let hangUp = () => {};
@@ -132,13 +137,14 @@ export class Follow {
       this.#reset(heard);
       return;
     }
-    hangUp = (TRANSPORTS[this.#transport] ?? events)(this.#addresses, this.#cursor, {
+    const line: Line = {
       opened: heard(() => {
         clearTimeout(opening);
         this.#opened();
       }),
       changed: heard((change: Change) => {
         this.#cursor = change.cursor;
+        this.#listener.connection("live");
         this.#listener.change(change);
       }),
       reset: heard(() => {
@@ -147,7 +153,13 @@ export class Follow {
       }),
       lost: heard(() => this.#lost()),
       trying: heard(() => this.#trying()),
-    });
+    };
+    try {
+      hangUp = (TRANSPORTS[this.#transport] ?? events)(this.#addresses, this.#cursor, line);
+    } catch {
+      // A WebSocket throws at once where the page's policy does not allow it.
+      line.lost();
+    }
   }
 
   /** Hang up; the cursor is kept. */
@@ -172,6 +184,7 @@ export class Follow {
     this.#proven = true;
     this.#failures = 0;
     this.#waits = 0;
+    this.#rounds = 0;
     this.#listener.connection("live");
   }
 
@@ -188,6 +201,9 @@ export class Follow {
     if (this.#unfit()) {
       this.#failures = 0;
       this.#transport = (this.#transport + 1) % TRANSPORTS.length;
+      // Another transport is tried soon; only when all have failed do the waits grow.
+      if (this.#transport === 0) this.#rounds += 1;
+      this.#waits = this.#rounds * 2;
     }
     // Half of the wait is chance, so that readers do not all come back at once.
     const most = Math.min(1000 * 2 ** this.#waits, LONGEST_WAIT_MS);

@@ -1,0 +1,254 @@
+"""The commands, as somebody types them, in an installation of their own."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+
+import httpx2
+import pytest
+
+from liveblog.settings import described
+
+SAMPLE = Path(__file__).parent.parent / "samples" / "guardian.json"
+
+
+class Installation:
+    """A data folder, and the commands that work on it."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self._environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("LIVEBLOG_")
+        } | {"LIVEBLOG_DATA": str(data)}
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """Begin a command."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "liveblog", *words],
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def do(self, *words: str, stdin: str = "", status: int = 0) -> str:
+        """Do a command; answers its standard output, or what it complained of."""
+        process = self.start(*words)
+        out, err = process.communicate(stdin, timeout=60)
+        assert process.returncode == status, err
+        return out if status == 0 else err
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installation, str]]:
+    """An installation under `liveblog run`, and its address."""
+    installation = Installation(tmp_path_factory.mktemp("var"))
+    run = installation.start("run", "--port", "0")
+    assert run.stderr is not None
+    address = run.stderr.readline().split(" ")[3]
+    wait_until_ready(address)
+    yield installation, address
+    run.send_signal(signal.SIGTERM)
+    assert run.wait(30) == 0
+    assert not (installation.data / "redis.sock").exists()
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    """One where nothing runs: each command starts what it needs and stops it."""
+    return Installation(tmp_path)
+
+
+def test_a_story_is_opened_posted_to_listed_and_closed(
+    running: tuple[Installation, str],
+) -> None:
+    here, address = running
+    assert here.do("story", "open", "first", "--headline", "It begins") == "/stories/first\n"
+    posted = here.do("post", "first", "It *began*", "--title", "Now", "--key-event", "--pin")
+    (update,) = httpx2.get(f"{address}/stories/first/state").json()["updates"]
+    assert posted == f"/stories/first/updates/{update['id']}\n"
+    assert update["html"] == "<p>It <em>began</em></p>"
+    assert update["title"] == "Now"
+    assert update["key_event"] is True
+    assert update["pinned"] is True
+    assert "live    first  It begins" in here.do("story", "list")
+    here.do("story", "close", "first")
+    assert httpx2.get(f"{address}/stories/first/state").json()["story"]["status"] == "closed"
+    assert "is closed" in here.do("post", "first", "More", status=1)
+
+
+def test_a_post_can_come_from_standard_input(running: tuple[Installation, str]) -> None:
+    here, address = running
+    here.do("story", "open", "piped", "--headline", "Piped")
+    here.do("post", "piped", "-", stdin="From a *pipe*")
+    (update,) = httpx2.get(f"{address}/stories/piped/state").json()["updates"]
+    assert update["html"] == "<p>From a <em>pipe</em></p>"
+
+
+def test_a_token_is_printed_alone_and_works(running: tuple[Installation, str]) -> None:
+    here, address = running
+    here.do("story", "open", "tokens", "--headline", "Tokens")
+    token = here.do("token", "add", "Ada", "--role", "reporter", "--story", "tokens")
+    assert token.count("\n") == 1
+    answer = httpx2.post(
+        f"{address}/api/v1/stories/tokens/updates",
+        json={"text": "By API"},
+        headers={"Authorization": f"Bearer {token.strip()}"},
+    )
+    assert answer.status_code == 201
+    assert token.strip() not in "".join(
+        path.read_text(errors="replace") for path in here.data.glob("*.log")
+    )
+
+
+@pytest.mark.parametrize("transport", ["sse", "websocket", "poll"])
+def test_a_story_is_followed_in_the_terminal(
+    running: tuple[Installation, str], transport: str
+) -> None:
+    here, address = running
+    slug = f"followed-{transport}"
+    here.do("story", "open", slug, "--headline", "Followed")
+    here.do("post", slug, "Before")
+    tail = here.start("tail", slug, "--url", address, "--transport", transport)
+    assert tail.stdout is not None
+    assert tail.stdout.readline().endswith("Before\n")
+    here.do("post", slug, "After")
+    assert tail.stdout.readline().endswith("posted  After\n")
+    tail.send_signal(signal.SIGINT)
+    tail.communicate(timeout=20)
+
+
+def test_an_embargoed_update_is_published_by_the_worker_at_its_time(
+    running: tuple[Installation, str],
+) -> None:
+    here, address = running
+    here.do("story", "open", "embargoed", "--headline", "Embargoed")
+    cursor = httpx2.get(f"{address}/stories/embargoed/state").json()["cursor"]
+    token = here.do("token", "add", "Ada", "--role", "editor").strip()
+    due = datetime.now(UTC) + timedelta(seconds=1.5)
+    answer = httpx2.post(
+        f"{address}/api/v1/stories/embargoed/updates",
+        json={"text": "Not yet", "embargo": due.isoformat()},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert answer.status_code == 201
+    assert answer.json()["draft"] is True
+    assert httpx2.get(f"{address}/stories/embargoed/state").json()["updates"] == []
+    params = {"after": cursor, "wait": "20"}
+    polled = httpx2.get(f"{address}/stories/embargoed/changes", params=params, timeout=30).json()
+    (change,) = polled["changes"]
+    assert change["update"]["id"] == answer.json()["id"]
+    assert datetime.fromisoformat(change["at"]) >= due - timedelta(milliseconds=1)
+
+
+def test_an_import_twice_adds_nothing_and_an_export_comes_back_the_same(
+    installation: Installation, tmp_path: Path
+) -> None:
+    first = installation.do("import", str(SAMPLE), "--slug", "brought")
+    again = installation.do("import", str(SAMPLE), "--slug", "brought")
+    assert " 0 added" not in first
+    assert " 0 added" in again
+    out = tmp_path / "out.json"
+    installation.do("export", "brought", "-o", str(out))
+    other = Installation(tmp_path / "other")
+    other.do("import", str(out))
+    exported = json.loads(other.do("export", "brought"))
+    assert exported["updates"] == json.loads(out.read_text())["updates"]
+
+
+def test_a_replay_posts_through_the_api(running: tuple[Installation, str]) -> None:
+    here, address = running
+    words = ["--slug", "replayed", "--speed", "100000", "--url", address]
+    assert here.do("replay", str(SAMPLE), *words) == f"{address}/stories/replayed\n"
+    imported = here.do("import", str(SAMPLE), "--slug", "imported").split(" ")
+    state = httpx2.get(f"{address}/stories/replayed/state").json()
+    assert len(state["updates"]) == int(imported[1])
+
+
+def test_a_backup_comes_back_with_every_cursor(installation: Installation, tmp_path: Path) -> None:
+    installation.do("import", str(SAMPLE), "--slug", "kept")
+    token = installation.do("token", "add", "Ada", "--role", "admin")
+    kept = tmp_path / "kept.gz"
+    installation.do("backup", str(kept))
+    other = Installation(tmp_path / "other")
+    assert other.do("restore", str(kept)).startswith("1 stories are back")
+    other.do("backup", str(tmp_path / "again.gz"))
+    assert lines(tmp_path / "again.gz")[1:] == lines(kept)[1:]
+    assert token not in gzip.decompress(kept.read_bytes()).decode()
+    other.do("post", "kept", "A closed story stays closed", status=1)
+    assert "There is a story 'kept' already" in other.do("restore", str(kept), status=1)
+
+
+def test_a_backup_that_was_cut_off_brings_nothing_back(
+    installation: Installation, tmp_path: Path
+) -> None:
+    installation.do("story", "open", "kept", "--headline", "Kept")
+    kept = tmp_path / "kept.gz"
+    installation.do("backup", str(kept))
+    cut = tmp_path / "cut.gz"
+    cut.write_bytes(gzip.compress(b"\n".join(gzip.decompress(kept.read_bytes()).split(b"\n")[:-2])))
+    other = Installation(tmp_path / "other")
+    assert "cut off" in other.do("restore", str(cut), status=1)
+    assert other.do("story", "list") == ""
+
+
+def test_check_says_what_is_right_and_lists_every_setting(installation: Installation) -> None:
+    said = installation.do("check")
+    assert "wrong" not in said
+    assert "Redis has written to disk what it acknowledges." in said
+    assert described() in said
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "complaint"),
+    [
+        (["post"], 2, "Missing argument 'SLUG'"),
+        (["nonsense"], 2, "No such command 'nonsense'"),
+        (["post", "nowhere", "Text"], 1, "There is no story 'nowhere'"),
+        (["story", "open", "Not A Slug", "--headline", "H"], 1, "lower-case letters"),
+        (["token", "add", "Ada", "--role", "king"], 1, "choose one of admin, editor"),
+        (["tail", "nowhere", "--url", "http://127.0.0.1:1"], 1, "Is it running?"),
+        (["import", "/nowhere"], 2, "does not exist"),
+        (["import", __file__], 1, "none of the formats"),
+        (["restore", __file__], 1, "not a whole backup"),
+        (["export", "nowhere"], 1, "There is no story 'nowhere'"),
+        (["export", "nowhere", "--format", "guardian"], 1, "Nothing can be written"),
+        (["serve", "--port", "99999"], 2, "99999"),
+    ],
+)
+def test_a_mistake_is_told_in_a_sentence(
+    installation: Installation, words: list[str], status: int, complaint: str
+) -> None:
+    said = installation.do(*words, status=status)
+    assert complaint in said
+    assert "Traceback" not in said
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence(
+    running: tuple[Installation, str], installation: Installation
+) -> None:
+    _, address = running
+    said = installation.do("serve", "--port", address.rpartition(":")[2], status=1)
+    assert "Cannot listen on 127.0.0.1" in said
+
+
+def lines(backup: Path) -> list[bytes]:
+    return gzip.decompress(backup.read_bytes()).splitlines()
+
+
+def wait_until_ready(address: str) -> None:
+    deadline = monotonic() + 20
+    while monotonic() < deadline:
+        if httpx2.get(f"{address}/readyz", timeout=20).status_code == 200:
+            return
+    raise AssertionError("not ready in 20 seconds")
