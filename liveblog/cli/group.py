@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def command(
-    group: click.Group, name: str
+    group: click.Group, name: str, *, hidden: bool = False
 ) -> Callable[[Callable[..., Awaitable[int | None]]], click.Command]:
     """A command whose function is a coroutine and whose errors are sentences, with status 1."""
 
@@ -56,7 +56,7 @@ def command(
         def run(*args: Any, **options: Any) -> None:
             sys.exit(_run(function(*args, **options)))
 
-        return group.command(name)(run)
+        return group.command(name, hidden=hidden)(run)
 
     return decorate
 

@@ -78,7 +78,7 @@ async def run(demo: bool, port: int | None) -> int:
         return await serving.run_together(read, url, commands, say, descriptors=[descriptor])
 
 
-@command(main, "demo")
+@command(main, "demo", hidden=True)
 async def demo() -> None:
     """Play the demo story into this installation."""
     from liveblog.demo import play
