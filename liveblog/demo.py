@@ -15,8 +15,9 @@ import structlog
 from msgspec import UNSET, Struct
 from msgspec.structs import asdict
 
-from liveblog.desk import Desk, NewStory, NewUpdate, StoryEdit, UpdateEdit
+from liveblog.desk import Desk
 from liveblog.errors import NoSuchUpdate, NotStored, RevisionConflict, StoryClosed, StoryExists
+from liveblog.intake import NewStory, NewUpdate, StoryEdit, UpdateEdit
 from liveblog.store import Once, Store
 from liveblog.story import Change, Head, Slug, Update, UpdateId, slug
 

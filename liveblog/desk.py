@@ -10,14 +10,12 @@ import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-from anyio import to_thread
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
-from liveblog import markup
-from liveblog.blocks import Block, Image
+from liveblog import intake, markup
 from liveblog.errors import (
     Invalid,
     NoSuchUpdate,
@@ -27,11 +25,10 @@ from liveblog.errors import (
     StoryClosed,
     StoryNotOpen,
 )
+from liveblog.intake import NewStory, NewUpdate, StoryEdit, UpdateEdit
 from liveblog.store import DraftUpdate, Once, PinMove, Store, Taken
 from liveblog.story import (
     Change,
-    Correction,
-    CorrectionKind,
     Head,
     HeadKind,
     Instant,
@@ -40,99 +37,15 @@ from liveblog.story import (
     Update,
     UpdateId,
     UpdateKind,
-    Verification,
     instant,
     milliseconds,
     slug,
     update_id,
 )
 
-Line = Annotated[str, Meta(max_length=300)]
-Paragraph = Annotated[str, Meta(max_length=2_000)]
-Names = Annotated[tuple[Line, ...], Meta(max_length=50)]
-Tag = Annotated[str, Meta(min_length=1, max_length=60)]
-Tags = Annotated[tuple[Tag, ...], Meta(max_length=30)]
-Language = Annotated[str, Meta(pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
-
 T = TypeVar("T")
 
-_LONG_TEXT_CHARACTERS = 16_384
 _ATTEMPTS = 5
-
-
-class NewCorrection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What was changed and why, as readers will be told."""
-
-    kind: CorrectionKind
-    note: Annotated[str, Meta(min_length=1, max_length=2_000)]
-
-
-class NewStory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What it takes to open a story. ``planned_end`` is an RFC 3339 time."""
-
-    slug: str
-    headline: Annotated[str, Meta(min_length=1, max_length=300)]
-    status: Literal["draft", "live"] = "live"
-    kicker: Line = ""
-    standfirst: Paragraph = ""
-    byline: Line = ""
-    contributors: Names = ()
-    picture: Image | None = None
-    language: Language = "en"
-    tags: Tags = ()
-    status_line: Line = ""
-    planned_end: datetime | None = None
-
-
-class StoryEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What is to change in a story's head; what is not given stays."""
-
-    headline: Annotated[str, Meta(min_length=1, max_length=300)] | UnsetType = UNSET
-    status: Status | UnsetType = UNSET
-    kicker: Line | UnsetType = UNSET
-    standfirst: Paragraph | UnsetType = UNSET
-    byline: Line | UnsetType = UNSET
-    contributors: Names | UnsetType = UNSET
-    picture: Image | None | UnsetType = UNSET
-    language: Language | UnsetType = UNSET
-    tags: Tags | UnsetType = UNSET
-    status_line: Line | UnsetType = UNSET
-    planned_end: datetime | None | UnsetType = UNSET
-    correction: NewCorrection | UnsetType = UNSET
-
-
-class NewUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """An update to post: Markdown ``text`` or ``blocks``. ``embargo`` is an RFC 3339 time."""
-
-    text: str = ""
-    blocks: Annotated[tuple[Block, ...], Meta(max_length=200)] = ()
-    title: Line = ""
-    byline: Line = ""
-    key_event: bool = False
-    pinned: bool = False
-    breaking: bool = False
-    verification: Verification | None = None
-    source: Line = ""
-    tags: Tags = ()
-    embargo: datetime | None = None
-    draft: bool = False
-
-
-class UpdateEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What is to change in an update; what is not given stays."""
-
-    text: str | UnsetType = UNSET
-    blocks: Annotated[tuple[Block, ...], Meta(max_length=200)] | UnsetType = UNSET
-    title: Line | UnsetType = UNSET
-    byline: Line | UnsetType = UNSET
-    key_event: bool | UnsetType = UNSET
-    breaking: bool | UnsetType = UNSET
-    verification: Verification | None | UnsetType = UNSET
-    source: Line | UnsetType = UNSET
-    tags: Tags | UnsetType = UNSET
-    correction: NewCorrection | UnsetType = UNSET
-    embargo: datetime | None | UnsetType = UNSET
-    draft: bool | UnsetType = UNSET
 
 
 class Desk:
@@ -154,7 +67,7 @@ class Desk:
     async def open(self, new: NewStory, *, once: Once | None = None) -> Head:
         """Open a story, or begin a draft of one. Raises StoryExists, Invalid, KeyReused."""
         now = self._now()
-        values = _checked(asdict(new)) | {"slug": slug(new.slug)}
+        values = intake.checked(asdict(new)) | {"slug": slug(new.slug)}
         head = Head(**values, revision=1, opened=now)
         if head.status == "draft":
             await self._store.save_draft_head(head, once=once)
@@ -173,7 +86,7 @@ class Desk:
 
         Raises NoSuchStory, RevisionConflict, Invalid, KeyReused.
         """
-        values = _checked(_given(edit))
+        values = intake.checked(intake.given(edit))
         correction = values.pop("correction", None)
 
         async def attempt() -> Head:
@@ -184,7 +97,7 @@ class Desk:
                 **values,
                 revision=(revision or stands.revision) + 1,
                 modified=now,
-                corrections=stands.corrections + _corrections(correction, now),
+                corrections=stands.corrections + intake.corrections(correction, now),
             )
             if stands.status == "draft":
                 return await self._amend_draft(wanted, now, once)
@@ -222,10 +135,10 @@ class Desk:
         Raises NoSuchStory, StoryClosed, StoryNotOpen, Invalid, KeyReused.
         """
         now = self._now()
-        content = await _content(new)
+        content = await intake.content(new)
         update = Update(id=self._id(now), revision=1, published=now, **content)
-        _refuse_empty(update)
-        due = _due(new.embargo, now)
+        intake.refuse_empty(update)
+        due = intake.due(new.embargo, now)
         if new.draft or due is not None:
             if (await self._store.head(story)).status == "closed":
                 raise StoryClosed(story)
@@ -248,7 +161,7 @@ class Desk:
         """
         if revision is None:
             raise RevisionMissing
-        content = await _content(edit)
+        content = await intake.content(edit)
         correction = content.pop("correction", None)
         draft = await self._store.draft(story, id)
         if draft is not None:
@@ -262,9 +175,9 @@ class Desk:
                 **content,
                 revision=revision + 1,
                 modified=now,
-                corrections=stands.corrections + _corrections(correction, now),
+                corrections=stands.corrections + intake.corrections(correction, now),
             )
-            _refuse_empty(wanted)
+            intake.refuse_empty(wanted)
             change = _changed("corrected" if correction else "edited", story, wanted, now)
             return await self._append(change, once=once)
 
@@ -355,8 +268,8 @@ class Desk:
         at = instant(published)
         digest = hashlib.sha256(external_id.encode()).digest()
         id = id or update_id(milliseconds(at), int.from_bytes(digest[:4], "big"))
-        update = Update(id=id, revision=1, published=at, **await _content(new))
-        _refuse_empty(update)
+        update = Update(id=id, revision=1, published=at, **await intake.content(new))
+        intake.refuse_empty(update)
         # Asked first: a closed story must not answer a repeated import with its being closed.
         if await self._is_published(story, id):
             return None
@@ -395,8 +308,8 @@ class Desk:
     ) -> Change | DraftUpdate:
         now = self._now()
         update = replace(draft.update, **content, revision=revision + 1, modified=now)
-        _refuse_empty(update)
-        due = draft.due if edit.embargo is UNSET else _due(edit.embargo, now)
+        intake.refuse_empty(update)
+        due = draft.due if edit.embargo is UNSET else intake.due(edit.embargo, now)
         publish = edit.draft is False or (edit.embargo is not UNSET and edit.embargo is not None)
         if publish and due is None:
             public = replace(update, revision=1, published=now, modified=None)
@@ -504,81 +417,6 @@ async def _settled(attempt: Callable[[], Awaitable[T]], *, mine: str | None = No
             if attempts_left == 1 or (mine is not None and error.subject == mine):
                 raise
     raise AssertionError("the last attempt returns or raises")
-
-
-def _given(edit: StoryEdit | UpdateEdit) -> dict[str, Any]:
-    return {name: value for name, value in asdict(edit).items() if value is not UNSET}
-
-
-def _checked(values: dict[str, Any]) -> dict[str, Any]:
-    """The values of a head without control characters, with its times and picture checked."""
-    values = {name: _clean(value) for name, value in values.items()}
-    if values.get("planned_end"):
-        values["planned_end"] = _instant(values["planned_end"], "planned_end")
-    if values.get("picture"):
-        try:
-            (values["picture"],) = markup.clean([values["picture"]])
-        except Invalid as error:
-            raise Invalid("picture.src", error.why) from error
-    return values
-
-
-def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return markup.clean_text(value).strip()
-    if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
-        return tuple(filter(None, (_clean(item) for item in value)))
-    return value
-
-
-async def _content(given: NewUpdate | UpdateEdit) -> dict[str, Any]:
-    """The fields of an update that were given, its Markdown read into blocks."""
-    values = {
-        name: _clean(value)
-        for name, value in asdict(given).items()
-        if value is not UNSET and name not in {"text", "embargo", "draft"}
-    }
-    if given.text is not UNSET and given.text:
-        if values.get("blocks"):
-            raise Invalid("blocks", "send either text or blocks, not both")
-        text = markup.clean_text(given.text)
-        return values | {"text": text, "blocks": await _read(text)}
-    if given.blocks is not UNSET and given.blocks:
-        return values | {"text": "", "blocks": markup.clean(given.blocks)}
-    if given.text is not UNSET and isinstance(given, UpdateEdit):
-        return values | {"text": "", "blocks": ()}
-    return values
-
-
-async def _read(text: str) -> tuple[Block, ...]:
-    if len(text) > _LONG_TEXT_CHARACTERS:
-        # Seconds of work in the worst case: readers must not wait for it.
-        return await to_thread.run_sync(markup.to_blocks, text)
-    return markup.to_blocks(text)
-
-
-def _refuse_empty(update: Update) -> None:
-    if not update.blocks and not update.title:
-        raise Invalid("text", "write something: an update needs a text, blocks or a title")
-
-
-def _corrections(new: NewCorrection | None, now: Instant) -> tuple[Correction, ...]:
-    if new is None:
-        return ()
-    return (Correction(kind=new.kind, note=markup.clean_text(new.note), at=now),)
-
-
-def _due(embargo: datetime | None | UnsetType, now: Instant) -> Instant | None:
-    if not isinstance(embargo, datetime):
-        return None
-    due = _instant(embargo, "embargo")
-    return due if due > now else None
-
-
-def _instant(given: datetime, field: str) -> Instant:
-    if given.tzinfo is None:
-        raise Invalid(field, "say the time zone: 2026-11-23T12:00:00Z or …+01:00")
-    return instant(given)
 
 
 def _without_embargo(draft: DraftUpdate) -> DraftUpdate:

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from liveblog.blocks import Text
-from liveblog.desk import NewStory, NewUpdate
+from liveblog.intake import NewStory, NewUpdate
 from liveblog.story import Change, Head, Instant, Slug, Update, UpdateId, update_id
 
 NOON = Instant("2026-11-23T12:00:00.000Z")

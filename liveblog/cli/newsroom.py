@@ -28,7 +28,7 @@ def story() -> None:
 @click.option("--kicker", default="", help="A word above the headline: Breaking.")
 async def open_story(slug: str, headline: str, standfirst: str, byline: str, kicker: str) -> None:
     """Open a story."""
-    from liveblog.desk import NewStory
+    from liveblog.intake import NewStory
 
     new = NewStory(
         slug=slug, headline=headline, standfirst=standfirst, byline=byline, kicker=kicker
@@ -51,7 +51,7 @@ async def list_stories() -> None:
 @click.argument("slug")
 async def close_story(slug: str) -> None:
     """Close a story: its coverage has ended."""
-    from liveblog.desk import StoryEdit
+    from liveblog.intake import StoryEdit
     from liveblog.story import slug as parse
 
     async with open_desk() as (desk, _):
@@ -67,7 +67,7 @@ async def close_story(slug: str) -> None:
 @click.option("--pin", is_flag=True, help="Keep it on top.")
 async def post(slug: str, text: str, title: str, key_event: bool, pin: bool) -> None:
     """Post an update: TEXT in Markdown, or - to read standard input."""
-    from liveblog.desk import NewUpdate
+    from liveblog.intake import NewUpdate
     from liveblog.story import Change
     from liveblog.story import slug as parse
 

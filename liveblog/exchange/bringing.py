@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from liveblog.desk import Desk, StoryEdit
+from liveblog.desk import Desk
 from liveblog.errors import Invalid, StoryClosed, StoryExists
 from liveblog.exchange.coverage import Brought, Coverage
+from liveblog.intake import StoryEdit
 from liveblog.story import Change, Slug
 from liveblog.story import slug as parse_slug
 

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 
 from liveblog import markup
 from liveblog.blocks import Block, Text
-from liveblog.desk import NewStory, NewUpdate
 from liveblog.errors import Invalid, Unimportable
+from liveblog.intake import NewStory, NewUpdate
 from liveblog.story import Slug, Story, UpdateId
 
 LINE = 300

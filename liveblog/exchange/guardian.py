@@ -8,7 +8,6 @@ import msgspec
 from msgspec import Struct, field
 
 from liveblog.blocks import Block, Image, Text
-from liveblog.desk import NewStory, NewUpdate
 from liveblog.exchange import guardian_elements, richtext
 from liveblog.exchange.coverage import (
     LINE,
@@ -22,6 +21,7 @@ from liveblog.exchange.coverage import (
     slug_of,
 )
 from liveblog.exchange.guardian_elements import Context
+from liveblog.intake import NewStory, NewUpdate
 from liveblog.markup import to_text
 
 _SITE = "https://www.theguardian.com/"

@@ -16,7 +16,6 @@ from msgspec.structs import asdict, fields
 
 from liveblog import codec, markup
 from liveblog.blocks import Block
-from liveblog.desk import NewStory, NewUpdate
 from liveblog.errors import Invalid
 from liveblog.exchange.coverage import (
     Brought,
@@ -27,6 +26,7 @@ from liveblog.exchange.coverage import (
     decode,
     decodes,
 )
+from liveblog.intake import NewStory, NewUpdate
 from liveblog.story import Head, Instant, Story, Update, moment
 
 _ID = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{15}")

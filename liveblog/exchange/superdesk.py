@@ -12,7 +12,6 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from liveblog.blocks import Block
-from liveblog.desk import NewStory, NewUpdate
 from liveblog.exchange import richtext, superdesk_items
 from liveblog.exchange.coverage import (
     Brought,
@@ -26,6 +25,7 @@ from liveblog.exchange.coverage import (
     slug_of,
 )
 from liveblog.exchange.superdesk_items import Item
+from liveblog.intake import NewStory, NewUpdate
 
 _STANDFIRST = 2_000
 

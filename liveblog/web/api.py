@@ -10,8 +10,8 @@ from msgspec.structs import asdict
 from liveblog import codec
 from liveblog.accounts import tokens
 from liveblog.codec import WireUpdate
-from liveblog.desk import NewStory, NewUpdate, StoryEdit, UpdateEdit
 from liveblog.errors import Invalid, NoSuchUpdate
+from liveblog.intake import NewStory, NewUpdate, StoryEdit, UpdateEdit
 from liveblog.store import DraftUpdate
 from liveblog.story import Change, Cursor, Head, Instant, Slug, UpdateId
 from liveblog.web.operations import Answer, Call, Operation

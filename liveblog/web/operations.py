@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
@@ -23,7 +24,7 @@ from liveblog.story import Slug, UpdateId
 BODY_LIMIT_BYTES = 262_144
 """The largest body of a request, and so of an update: 256 KB."""
 
-_KEY_LIMIT = 255
+_KEY = re.compile(r"[!-~]{1,255}")
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -157,8 +158,8 @@ def _once(request: Request, body: Any) -> Once | None:
     key = request.headers.get("Idempotency-Key")
     if key is None or request.method == "GET":
         return None
-    if not key or len(key) > _KEY_LIMIT or not key.isprintable():
-        raise Invalid("Idempotency-Key", "use 1 to 255 printable characters")
+    if not _KEY.fullmatch(key):
+        raise Invalid("Idempotency-Key", "use 1 to 255 visible ASCII characters")
     asked = [request.method, request.url.path, request.url.query, codec.to_json(body).decode()]
     digest = hashlib.sha256("\n".join(asked).encode()).hexdigest()
     return Once(key=key, request=digest)

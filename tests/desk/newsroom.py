@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from liveblog.desk import Desk, NewCorrection
+from liveblog.desk import Desk
+from liveblog.intake import NewCorrection
 from liveblog.store.redis import RedisStore
 from liveblog.story import Change, Slug, Update
 from tests.builders import a_new_update

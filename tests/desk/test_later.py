@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from liveblog.desk import Desk, NewUpdate, StoryEdit, UpdateEdit
+from liveblog.desk import Desk
 from liveblog.errors import (
     Invalid,
     KeyReused,
@@ -18,6 +18,7 @@ from liveblog.errors import (
     StoryExists,
     StoryNotOpen,
 )
+from liveblog.intake import NewUpdate, StoryEdit, UpdateEdit
 from liveblog.store import DraftUpdate, Once
 from liveblog.store.redis import RedisStore
 from liveblog.story import Change, Slug, instant

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from liveblog.blocks import Embed, Text
-from liveblog.desk import Desk, NewUpdate, StoryEdit, UpdateEdit
+from liveblog.desk import Desk
 from liveblog.errors import (
     Invalid,
     NoSuchStory,
     StoryClosed,
 )
+from liveblog.intake import NewUpdate, StoryEdit, UpdateEdit
 from liveblog.store.redis import RedisStore
 from liveblog.story import Change, Slug, instant
 from tests.builders import a_new_update, a_slug

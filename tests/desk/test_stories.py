@@ -9,13 +9,14 @@ import pytest
 from msgspec.structs import replace
 
 from liveblog.blocks import Image
-from liveblog.desk import Desk, NewCorrection, StoryEdit
+from liveblog.desk import Desk
 from liveblog.errors import (
     Invalid,
     NoSuchStory,
     RevisionConflict,
     StoryExists,
 )
+from liveblog.intake import NewCorrection, StoryEdit
 from liveblog.store.redis import RedisStore
 from liveblog.story import Slug, instant
 from tests.builders import a_new_story, a_slug

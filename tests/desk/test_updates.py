@@ -8,13 +8,14 @@ import pytest
 from msgspec.structs import replace
 
 from liveblog.blocks import Text
-from liveblog.desk import Desk, NewCorrection, UpdateEdit
+from liveblog.desk import Desk
 from liveblog.errors import (
     Invalid,
     NoSuchUpdate,
     RevisionConflict,
     RevisionMissing,
 )
+from liveblog.intake import NewCorrection, UpdateEdit
 from liveblog.store.redis import RedisStore
 from liveblog.story import Change, Slug, Update, instant
 from tests.builders import an_id

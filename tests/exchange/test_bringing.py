@@ -9,10 +9,11 @@ import pytest
 from msgspec.structs import replace
 
 from liveblog import exchange
-from liveblog.desk import Desk, StoryEdit
+from liveblog.desk import Desk
 from liveblog.errors import StoryClosed
 from liveblog.exchange import Coverage, bring_in
 from liveblog.exchange.liveblog_json import write
+from liveblog.intake import StoryEdit
 from liveblog.store import Store
 from liveblog.story import Change, Slug, Story, fold, instant
 from tests.builders import a_new_story, a_new_update, a_slug

@@ -52,7 +52,7 @@ def test_a_key_used_again_for_something_else_is_422(newsroom: Newsroom, slug: Sl
     assert_refused(send(newsroom, slug, b'{"text":"y"}', Idempotency_Key="k1"), 422, KeyReused)
 
 
-@pytest.mark.parametrize("key", [b"", b"x" * 256, b"a\tb", b"\x80"])
+@pytest.mark.parametrize("key", [b"", b"x" * 256, b"a b", b"a\tb", b"\x80"])
 def test_a_key_of_no_use_is_422(newsroom: Newsroom, untouched: Slug, key: bytes) -> None:
     answer = newsroom.api.post(
         f"/stories/{untouched}/updates", json={"text": "x"}, headers={b"Idempotency-Key": key}

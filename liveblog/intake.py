@@ -1,0 +1,188 @@
+"""What the newsroom hands in, and how it is read: checked, cleaned, Markdown made into blocks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from anyio import to_thread
+from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import asdict
+
+from liveblog import markup
+from liveblog.blocks import Block, Image
+from liveblog.errors import Invalid
+from liveblog.story import (
+    Correction,
+    CorrectionKind,
+    Instant,
+    Status,
+    Update,
+    Verification,
+    instant,
+)
+
+Line = Annotated[str, Meta(max_length=300)]
+Paragraph = Annotated[str, Meta(max_length=2_000)]
+Names = Annotated[tuple[Line, ...], Meta(max_length=50)]
+Tag = Annotated[str, Meta(min_length=1, max_length=60)]
+Tags = Annotated[tuple[Tag, ...], Meta(max_length=30)]
+Language = Annotated[str, Meta(pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+
+_LONG_TEXT_CHARACTERS = 16_384
+
+
+class NewCorrection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was changed and why, as readers will be told."""
+
+    kind: CorrectionKind
+    note: Annotated[str, Meta(min_length=1, max_length=2_000)]
+
+
+class NewStory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What it takes to open a story. ``planned_end`` is an RFC 3339 time."""
+
+    slug: str
+    headline: Annotated[str, Meta(min_length=1, max_length=300)]
+    status: Literal["draft", "live"] = "live"
+    kicker: Line = ""
+    standfirst: Paragraph = ""
+    byline: Line = ""
+    contributors: Names = ()
+    picture: Image | None = None
+    language: Language = "en"
+    tags: Tags = ()
+    status_line: Line = ""
+    planned_end: datetime | None = None
+
+
+class StoryEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is to change in a story's head; what is not given stays."""
+
+    headline: Annotated[str, Meta(min_length=1, max_length=300)] | UnsetType = UNSET
+    status: Status | UnsetType = UNSET
+    kicker: Line | UnsetType = UNSET
+    standfirst: Paragraph | UnsetType = UNSET
+    byline: Line | UnsetType = UNSET
+    contributors: Names | UnsetType = UNSET
+    picture: Image | None | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
+    tags: Tags | UnsetType = UNSET
+    status_line: Line | UnsetType = UNSET
+    planned_end: datetime | None | UnsetType = UNSET
+    correction: NewCorrection | UnsetType = UNSET
+
+
+class NewUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """An update to post: Markdown ``text`` or ``blocks``. ``embargo`` is an RFC 3339 time."""
+
+    text: str = ""
+    blocks: Annotated[tuple[Block, ...], Meta(max_length=200)] = ()
+    title: Line = ""
+    byline: Line = ""
+    key_event: bool = False
+    pinned: bool = False
+    breaking: bool = False
+    verification: Verification | None = None
+    source: Line = ""
+    tags: Tags = ()
+    embargo: datetime | None = None
+    draft: bool = False
+
+
+class UpdateEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is to change in an update; what is not given stays."""
+
+    text: str | UnsetType = UNSET
+    blocks: Annotated[tuple[Block, ...], Meta(max_length=200)] | UnsetType = UNSET
+    title: Line | UnsetType = UNSET
+    byline: Line | UnsetType = UNSET
+    key_event: bool | UnsetType = UNSET
+    breaking: bool | UnsetType = UNSET
+    verification: Verification | None | UnsetType = UNSET
+    source: Line | UnsetType = UNSET
+    tags: Tags | UnsetType = UNSET
+    correction: NewCorrection | UnsetType = UNSET
+    embargo: datetime | None | UnsetType = UNSET
+    draft: bool | UnsetType = UNSET
+
+
+def given(edit: StoryEdit | UpdateEdit) -> dict[str, Any]:
+    """What an edit changes."""
+    return {name: value for name, value in asdict(edit).items() if value is not UNSET}
+
+
+def checked(values: dict[str, Any]) -> dict[str, Any]:
+    """The values of a head without control characters, with its times and picture checked."""
+    values = {name: _clean(value) for name, value in values.items()}
+    if values.get("headline") == "":
+        raise Invalid("headline", "write one")
+    if values.get("planned_end"):
+        values["planned_end"] = _instant(values["planned_end"], "planned_end")
+    if values.get("picture"):
+        try:
+            (values["picture"],) = markup.clean([values["picture"]])
+        except Invalid as error:
+            raise Invalid("picture.src", error.why) from error
+    return values
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return markup.clean_text(value).strip()
+    if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
+        return tuple(filter(None, (_clean(item) for item in value)))
+    return value
+
+
+async def content(given: NewUpdate | UpdateEdit) -> dict[str, Any]:
+    """The fields of an update that were given, its Markdown read into blocks."""
+    values = {
+        name: _clean(value)
+        for name, value in asdict(given).items()
+        if value is not UNSET and name not in {"text", "embargo", "draft"}
+    }
+    if given.text is not UNSET and given.text:
+        if values.get("blocks"):
+            raise Invalid("blocks", "send either text or blocks, not both")
+        text = markup.clean_text(given.text)
+        return values | {"text": text, "blocks": await _read(text)}
+    if given.blocks is not UNSET and given.blocks:
+        return values | {"text": "", "blocks": markup.clean(given.blocks)}
+    if given.text is not UNSET and isinstance(given, UpdateEdit):
+        return values | {"text": "", "blocks": ()}
+    return values
+
+
+async def _read(text: str) -> tuple[Block, ...]:
+    if len(text) > _LONG_TEXT_CHARACTERS:
+        # Seconds of work in the worst case: readers must not wait for it.
+        return await to_thread.run_sync(markup.to_blocks, text)
+    return markup.to_blocks(text)
+
+
+def refuse_empty(update: Update) -> None:
+    """Raise Invalid where there is nothing to publish."""
+    if not update.blocks and not update.title:
+        raise Invalid("text", "write something: an update needs a text, blocks or a title")
+
+
+def corrections(new: NewCorrection | None, now: Instant) -> tuple[Correction, ...]:
+    """What readers are told of a change, none or one."""
+    if new is None:
+        return ()
+    return (Correction(kind=new.kind, note=markup.clean_text(new.note), at=now),)
+
+
+def due(embargo: datetime | None | UnsetType, now: Instant) -> Instant | None:
+    """When an embargo ends, if that is still to come. Raises Invalid without a time zone."""
+    if not isinstance(embargo, datetime):
+        return None
+    due = _instant(embargo, "embargo")
+    return due if due > now else None
+
+
+def _instant(given: datetime, field: str) -> Instant:
+    if given.tzinfo is None:
+        raise Invalid(field, "say the time zone: 2026-11-23T12:00:00Z or …+01:00")
+    return instant(given)

@@ -1,0 +1,37 @@
+"""Markdown to blocks, blocks to safe HTML and plain text. Pure.
+
+The only place that makes or cleans HTML of editorial text. What may be stored is ``SUBSET``.
+"""
+
+from liveblog.markup.cleaning import clean
+from liveblog.markup.markdown import to_blocks
+from liveblog.markup.plaintext import to_text
+from liveblog.markup.rendering import RENDERERS, caption_html, picture_html, to_html
+from liveblog.markup.subset import (
+    SCHEMES,
+    SUBSET,
+    clean_html,
+    clean_text,
+    host,
+    is_ours,
+    plain,
+    web_address,
+)
+
+__all__ = [
+    "RENDERERS",
+    "SCHEMES",
+    "SUBSET",
+    "caption_html",
+    "clean",
+    "clean_html",
+    "clean_text",
+    "host",
+    "is_ours",
+    "picture_html",
+    "plain",
+    "to_blocks",
+    "to_html",
+    "to_text",
+    "web_address",
+]
