@@ -41,10 +41,11 @@ class Quote(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="quote"):
 
 
 class List(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="list"):
-    """Points; an item's HTML may hold a list of its own."""
+    """Points; an item may hold a list of its own. ``start`` numbers an ordered one's first."""
 
     items: tuple[Html, ...]
     ordered: bool = False
+    start: Annotated[int, Meta(ge=0, le=999_999_999)] = 1
 
 
 class Image(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="image"):

@@ -163,7 +163,7 @@ async def _read(text: str) -> tuple[Block, ...]:
 
 def refuse_empty(update: Update) -> None:
     """Raise Invalid where there is nothing to publish."""
-    if not update.blocks and not update.title:
+    if not update.title and markup.is_blank(update.blocks):
         raise Invalid("text", "write something: an update needs a text, blocks or a title")
 
 

@@ -231,3 +231,9 @@ def test_a_block_that_the_log_could_not_be_read_with_is_refused(block: Block, fi
     with pytest.raises(Invalid) as refused:
         markup.clean([block])
     assert refused.value.field == f"blocks[0].{field}"
+
+
+def test_a_year_at_the_start_of_a_line_keeps_its_number() -> None:
+    blocks = markup.to_blocks("1984. That was the year.")
+    assert "1984. That was the year." in markup.to_text(blocks)
+    assert '<ol start="1984">' in markup.to_html(blocks)

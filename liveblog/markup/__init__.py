@@ -6,7 +6,7 @@ The only place that makes or cleans HTML of editorial text. What may be stored i
 from liveblog.markup.cleaning import clean
 from liveblog.markup.markdown import to_blocks
 from liveblog.markup.plaintext import to_text
-from liveblog.markup.rendering import RENDERERS, caption_html, picture_html, to_html
+from liveblog.markup.rendering import RENDERERS, caption_html, is_blank, picture_html, to_html
 from liveblog.markup.subset import (
     SCHEMES,
     SUBSET,
@@ -27,6 +27,7 @@ __all__ = [
     "clean_html",
     "clean_text",
     "host",
+    "is_blank",
     "is_ours",
     "picture_html",
     "plain",

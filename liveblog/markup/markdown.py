@@ -149,7 +149,9 @@ def _read_list(tokens: Sequence[Token]) -> list[Block]:
         end = _end(tokens, place)
         items.append(_without_paragraphs(_rendered(tokens[place + 1 : end])))
         place = end + 1
-    return [List(items=tuple(items), ordered=tokens[0].type == "ordered_list_open")]
+    ordered = tokens[0].type == "ordered_list_open"
+    start = int(tokens[0].attrs.get("start", 1))
+    return [List(items=tuple(items), ordered=ordered, start=start)]
 
 
 def _without_paragraphs(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import count, repeat
 from typing import Any
 
 from liveblog.blocks import (
@@ -26,7 +27,10 @@ def to_text(blocks: Iterable[Block]) -> str:
 
 
 def _text_list(block: List) -> str:
-    return "\n".join(f"• {plain(item)}" for item in block.items)
+    marks = (f"{n}." for n in count(block.start)) if block.ordered else repeat("•")
+    return "\n".join(
+        f"{mark} {plain(item)}" for mark, item in zip(marks, block.items, strict=False)
+    )
 
 
 def _text_table(table: Table) -> str:

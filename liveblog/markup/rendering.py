@@ -18,12 +18,18 @@ from liveblog.blocks import (
     Table,
     Text,
 )
-from liveblog.markup.subset import host, is_ours
+from liveblog.markup.subset import host, is_ours, plain
 
 
 def to_html(blocks: Iterable[Block]) -> str:
     """Safe HTML of cleaned blocks; class names begin with ``lb-``."""
     return "".join(RENDERERS[type(block)](block) for block in blocks)
+
+
+def is_blank(blocks: Iterable[Block]) -> bool:
+    """Whether a reader would see nothing of them."""
+    shown = to_html(blocks)
+    return "<img" not in shown and not plain(shown)
 
 
 def _e(text: str) -> str:
@@ -40,7 +46,8 @@ def _html_quote(quote: Quote) -> str:
 
 def _html_list(block: List) -> str:
     tag = "ol" if block.ordered else "ul"
-    return f"<{tag}>" + "".join(f"<li>{item}</li>" for item in block.items) + f"</{tag}>"
+    start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
+    return f"<{tag}{start}>" + "".join(f"<li>{item}</li>" for item in block.items) + f"</{tag}>"
 
 
 def _html_image(image: Image) -> str:

@@ -25,7 +25,7 @@ SUBSET: dict[str, tuple[str, ...]] = {
     "sup": (),
     "blockquote": (),
     "li": (),
-    "ol": (),
+    "ol": ("start",),
     "p": (),
     "pre": (),
     "ul": (),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 from liveblog.errors import BadSetting
@@ -19,10 +20,13 @@ def folder() -> Path:
 
 
 class Assets:
-    """From a source's name, ``src/reader/reader.ts``, to the address of what was built of it."""
+    """From a source's name, ``src/reader/reader.ts``, to the address of what was built of it.
+    ``version`` tells one build from another."""
 
     def __init__(self, built: Path) -> None:
-        manifest = json.loads((built / "manifest.json").read_text())
+        text = (built / "manifest.json").read_bytes()
+        manifest = json.loads(text)
+        self.version = sha256(text).hexdigest()[:8]
         self._files = {source: f"/static/{entry['file']}" for source, entry in manifest.items()}
 
     def url(self, source: str) -> str:

@@ -21,6 +21,7 @@ from liveblog.web.assets import Assets
 from liveblog.web.caching import conditional
 
 PAGE_UPDATES = 30
+_HTML = "text/html; charset=utf-8"
 NEWER_AROUND_A_PERMALINK = 5
 RECENT_STORIES = 20
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
@@ -46,7 +47,7 @@ def environment(assets: Assets, site_name: str) -> Environment:
         loader=PackageLoader("liveblog"), autoescape=True, undefined=StrictUndefined
     )
     templates.trim_blocks = templates.lstrip_blocks = True
-    templates.globals.update(asset=assets.url, site_name=site_name)
+    templates.globals.update(asset=assets.url, build=assets.version, site_name=site_name)
     templates.filters.update(
         picture=lambda image, lead=False: Markup(markup.picture_html(image, lead=lead)),
         caption=lambda image: Markup(markup.caption_html(image)),
@@ -71,6 +72,10 @@ def _day(at: Instant) -> str:
 def routes(hub: Hub, templates: Environment, public_url: str) -> list[Route]:
     """The pages' routes. ``public_url`` is the site's address; empty for that of the request."""
 
+    def version(channel: Channel) -> str:
+        # A new build is a new page: the old one names files that are gone.
+        return f"{channel.cursor}-{templates.globals['build']}"
+
     async def front(request: Request) -> Response:
         shown = [_listed(await hub.channel(slug)) for slug in hub.latest(RECENT_STORIES)]
         page = templates.get_template("front.html").render(
@@ -82,7 +87,7 @@ def routes(hub: Hub, templates: Environment, public_url: str) -> list[Route]:
     async def story(request: Request) -> Response:
         channel = await hub.channel(Slug(request.path_params["slug"]))
         view = _view(request)
-        base = _site(request)
+        base = public_url or site_of(request)
 
         def render() -> bytes:
             context = _context(channel, view, base)
@@ -90,16 +95,16 @@ def routes(hub: Hub, templates: Environment, public_url: str) -> list[Route]:
 
         # Only the pages that everybody asks for are kept.
         page = channel.answer(("page", view, base), render) if view.is_first else render()
-        return conditional(request, page, channel.cursor, "text/html; charset=utf-8")
+        return conditional(request, page, version(channel), _HTML)
 
     async def permalink(request: Request) -> Response:
         channel = await hub.channel(Slug(request.path_params["slug"]))
         id = UpdateId(request.path_params["id"])
         if channel.story.update(id) is None:
             raise NoSuchUpdate(channel.slug, id)
-        context = _context(channel, View(focus=id), _site(request))
+        context = _context(channel, View(focus=id), (public_url or site_of(request)))
         page = templates.get_template("story.html").render(context).encode()
-        return conditional(request, page, channel.cursor, "text/html; charset=utf-8")
+        return conditional(request, page, version(channel), _HTML)
 
     async def problem(request: Request) -> Response:
         named = {problems.name(kind): kind for kind in problems.STATUSES}
@@ -111,15 +116,17 @@ def routes(hub: Hub, templates: Environment, public_url: str) -> list[Route]:
         )
         return HTMLResponse(page)
 
-    def _site(request: Request) -> str:
-        return public_url or str(request.base_url).rstrip("/")
-
     return [
         Route("/", front),
         Route("/stories/{slug}", story),
         Route("/stories/{slug}/updates/{id}", permalink),
         Route("/problems/{name}", problem),
     ]
+
+
+def site_of(request: Request) -> str:
+    """The site's address as the request names it."""
+    return str(request.base_url).rstrip("/")
 
 
 def _listed(channel: Channel) -> dict[str, Any]:

@@ -109,3 +109,21 @@ async def test_a_closed_story_takes_no_updates_and_no_drafts_but_corrections(
 async def test_a_paused_story_takes_updates(desk: Desk, slug: Slug) -> None:
     await desk.amend(slug, StoryEdit(status="paused"))
     assert (await a_post(desk, slug)).revision == 1
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        NewUpdate(),
+        NewUpdate(text=" \n "),
+        NewUpdate(text="# "),
+        NewUpdate(text="---"),
+        NewUpdate(blocks=(Text(html="<p> </p>"),)),
+        NewUpdate(title="  "),
+    ],
+)
+async def test_an_update_that_shows_nothing_is_refused(
+    desk: Desk, slug: Slug, nothing: NewUpdate
+) -> None:
+    with pytest.raises(Invalid, match="write something"):
+        await desk.post(slug, nothing)
