@@ -15,7 +15,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from liveblog import settings
 from liveblog.desk import Desk
+from liveblog.errors import BadSetting
 from liveblog.hub.hub import Hub, follow_feed
 from liveblog.settings import Settings
 from liveblog.store.redis import RedisStore
@@ -32,23 +34,23 @@ _START_SECONDS = 2.0
 class Site:
     """A web process: its application, and the hub that must let readers go before it ends."""
 
-    def __init__(self, settings: Settings, redis_url: str) -> None:
-        self._store = RedisStore(redis_url, replicas=settings.replicas)
+    def __init__(self, read: Settings, redis_url: str) -> None:
+        self._store = RedisStore(redis_url, replicas=read.replicas)
         self.hub = Hub(self._store)
-        self.app = self._application(settings)
+        self.app = self._application(read)
 
-    def _application(self, settings: Settings) -> Starlette:
-        desk = Desk(self._store, lambda: datetime.now(UTC))
+    def _application(self, read: Settings) -> Starlette:
+        desk = Desk(self._store, lambda: datetime.now(UTC), appended=self.hub.reached)
         built = folder()
-        templates = pages.environment(Assets(built), settings.site_name)
-        document = openapi.document(api.OPERATIONS, settings.site_name)
+        templates = pages.environment(Assets(built), read.site_name)
+        document = openapi.document(api.OPERATIONS, read.site_name)
 
         async def openapi_json(request: Request) -> Response:
             return JSONResponse(document)
 
         return Starlette(
             routes=[
-                *pages.routes(self.hub, templates, settings.public_url),
+                *pages.routes(self.hub, templates, read.public_url),
                 *(route(self.hub) for route in TRANSPORTS.values()),
                 *reading.routes(self.hub),
                 Route("/api/v1/openapi.json", openapi_json),
@@ -64,13 +66,25 @@ class Site:
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         async with asyncio.TaskGroup() as tasks:
             tail = tasks.create_task(follow_feed(self.hub, self._store, backoff))
+            wheel = tasks.create_task(self.hub.beat())
             # Without its store it serves what needs none, and says in /readyz that it is not ready.
             with suppress(TimeoutError):
                 async with asyncio.timeout(_START_SECONDS):
                     await self.hub.started()
             yield
-            await end(tail)
+            await end(tail, wheel)
         await self._store.close()
+
+
+def application() -> Starlette:
+    """The application for any other ASGI server, with Redis as the environment names it.
+
+    Raises BadSetting: such a server has nowhere to keep a Redis of its own.
+    """
+    read = settings.read()
+    if not read.redis_url:
+        raise BadSetting("LIVEBLOG_REDIS_URL: name the Redis that this server is to use.")
+    return Site(read, read.redis_url).app
 
 
 def backoff(attempt: int) -> float:

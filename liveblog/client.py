@@ -40,22 +40,26 @@ class Copy:
         for update in state["updates"]:
             self._take(update)
 
-    def apply(self, change: Json) -> None:
-        """Take a change; one that was taken before changes nothing."""
+    def apply(self, change: Json) -> bool:
+        """Take a change; answers whether it was new."""
         self.cursor = change["cursor"]
         if "update" in change:
-            self._take(change["update"])
-        elif change["story"]["revision"] >= self.story.get("revision", 0):
-            self.story = change["story"]
+            return self._take(change["update"])
+        if change["story"]["revision"] <= self.story.get("revision", 0):
+            return False
+        self.story = change["story"]
+        return True
 
     def newest_first(self) -> list[Json]:
         """The updates as a page shows them."""
         return [self.updates[id] for id in sorted(self.updates, reverse=True)]
 
-    def _take(self, update: Json) -> None:
+    def _take(self, update: Json) -> bool:
         held = self.updates.get(update["id"])
-        if held is None or held["revision"] < update["revision"]:
-            self.updates[update["id"]] = update
+        if held is not None and held["revision"] >= update["revision"]:
+            return False
+        self.updates[update["id"]] = update
+        return True
 
 
 class Follower:
@@ -80,9 +84,9 @@ class Follower:
         self.copy.load(answer.json())
 
     async def changes(self, wait: Callable[[int], float]) -> AsyncIterator[Json]:
-        """The changes from here on, each after it was applied to ``copy``, for ever; after a reset
-        one of kind ``reset``, which carries a cursor alone. ``wait`` gives the seconds before the
-        nth attempt in a row to connect. Raises NoSuchStory."""
+        """The new changes from here on, each after it was applied to ``copy``, for ever; after a
+        reset one of kind ``reset``, which carries a cursor alone. ``wait`` gives the seconds before
+        the nth attempt in a row to connect. Raises NoSuchStory."""
         failures = 0
         while True:
             try:
@@ -91,8 +95,7 @@ class Follower:
                     if kind == "reset":
                         await self.load()
                         yield {"kind": "reset", "cursor": self.copy.cursor}
-                    else:
-                        self.copy.apply(message)
+                    elif self.copy.apply(message):
                         yield message
             except (httpx2.HTTPError, OSError, InvalidHandshake, BadSetting):
                 failures += 1
@@ -117,7 +120,11 @@ Messages = AsyncIterator[tuple[str, Json]]
 
 async def _sse(follower: Follower) -> Messages:
     async with follower.http.stream(
-        "GET", follower.address("events"), params=follower.after
+        "GET",
+        follower.address("events"),
+        params=follower.after,
+        # Exactly what was missed: a compressed stream may repeat a little.
+        headers={"Accept-Encoding": "identity"},
     ) as answer:
         answer.raise_for_status()
         event: dict[str, str] = {}

@@ -49,17 +49,20 @@ _ATTEMPTS = 5
 
 
 class Desk:
-    """The newsroom's side of the store. ``clock`` gives the time, ``chance`` 30 random bits."""
+    """The newsroom's side of the store. ``clock`` gives the time, ``chance`` 30 random bits;
+    ``appended`` is awaited with each change that is safe before the verb answers."""
 
     def __init__(
         self,
         store: Store,
         clock: Callable[[], datetime],
         chance: Callable[[], int] = lambda: secrets.randbits(30),
+        appended: Callable[[Change], Awaitable[None]] | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._chance = chance
+        self._appended = appended
         self._last_id = UpdateId("")
 
     # -- stories ----------------------------------------------------------------------------------
@@ -347,6 +350,8 @@ class Desk:
             if pin.now and was not in (None, update.id):
                 changes.insert(0, await self._unpinning(change, was))
         appended = await self._store.append(changes, pin=pin, once=once, takes=takes)
+        if self._appended is not None:
+            await self._appended(appended[-1])
         return appended[-1]
 
     async def _unpinning(self, change: Change, id: UpdateId) -> Change:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 import sys
@@ -15,11 +16,12 @@ import uvicorn
 from liveblog.app import Site
 from liveblog.errors import BadSetting
 from liveblog.hub.hub import Hub
+from liveblog.hub.inbound import MESSAGE_BYTES
+from liveblog.hub.takeover import HttpProtocol, WebSocketProtocol
 from liveblog.settings import Settings
 from liveblog.store import embedded
 
 _STOP = (signal.SIGINT, signal.SIGTERM)
-_READER_MESSAGE_BYTES = 4_096
 _BACKLOG_CONNECTIONS = 2_048
 
 
@@ -53,6 +55,13 @@ class Server(uvicorn.Server):
             for sig in _STOP:
                 loop.remove_signal_handler(sig)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more connections, let the readers go, then do as uvicorn does."""
+        for server in self.servers:
+            server.close()
+        await self._hub.let_go((self.config.timeout_graceful_shutdown or 0) / 2)
+        await super().shutdown(sockets)
+
     def _stop(self, sig: signal.Signals) -> None:
         self.handle_exit(sig, None)
         self._hub.drain()
@@ -64,9 +73,9 @@ async def serve(settings: Settings, listening: socket.socket) -> None:
         site = Site(settings, url)
         config = uvicorn.Config(
             site.app,
-            http="httptools",
-            ws="websockets-sansio",
-            ws_max_size=_READER_MESSAGE_BYTES,
+            http=HttpProtocol,
+            ws=WebSocketProtocol,
+            ws_max_size=MESSAGE_BYTES,
             ws_per_message_deflate=False,
             log_config=None,
             access_log=False,
@@ -86,6 +95,13 @@ async def serve_many(
     }
     async with redis(settings) as url:
         return await run_together(settings, url, commands, say, descriptors=[descriptor])
+
+
+def raise_open_files() -> int:
+    """Let this process hold as many connections as its hard limit permits; answers how many."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return hard
 
 
 def listen(host: str, port: int) -> socket.socket:

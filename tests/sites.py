@@ -25,26 +25,36 @@ from tests.redis_servers import a_free_port
 _READY_SECONDS = 20
 
 
+SERVERS = {
+    # Ours takes the readers' connections over; on the others each reader is a task.
+    "ours": ["liveblog", "serve", "--port", "{port}"],
+    "uvicorn": [
+        *("uvicorn", "--factory", "liveblog.app:application", "--port", "{port}"),
+        *("--ws", "websockets-sansio", "--no-access-log"),
+    ],
+    "hypercorn": ["hypercorn", "liveblog.app:application()", "--bind", "127.0.0.1:{port}"],
+}
+
+
 class Site:
     """A web process. ``http`` is a client of it without credentials."""
 
-    def __init__(self, redis_url: str, log: Path, *options: str, **environment: str) -> None:
+    def __init__(self, redis_url: str, log: Path, server: str = "ours") -> None:
         self.redis_url = redis_url
         self.port = a_free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.http = httpx2.Client(base_url=self.url, timeout=30)
         self.log = log
-        self._options = options
-        self._environment = environment
+        self._server = server
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it is ready."""
-        command = [sys.executable, "-m", "liveblog", "serve", "--port", str(self.port)]
-        environment = os.environ | {"LIVEBLOG_REDIS_URL": self.redis_url} | self._environment
+        command = [word.format(port=self.port) for word in SERVERS[self._server]]
+        environment = os.environ | {"LIVEBLOG_REDIS_URL": self.redis_url}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*command, *self._options], env=environment, stdout=log, stderr=log
+                [sys.executable, "-m", *command], env=environment, stdout=log, stderr=log
             )
         self.wait_until_ready()
 
@@ -139,9 +149,9 @@ class Newsroom:
 
 
 @contextmanager
-def a_site(redis_url: str, log: Path, *options: str, **environment: str) -> Iterator[Site]:
+def a_site(redis_url: str, log: Path, server: str = "ours") -> Iterator[Site]:
     """A web process that is ready; ended when left."""
-    site = Site(redis_url, log, *options, **environment)
+    site = Site(redis_url, log, server)
     site.start()
     try:
         yield site

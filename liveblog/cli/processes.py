@@ -33,8 +33,10 @@ def serve(host: str | None, port: int | None, workers: int, fd: int | None) -> N
     try:
         read = settings.read()
         listening = socket.socket(fileno=fd) if fd is not None else _listen(read, host, port)
+        open_files = serving.raise_open_files()
         if fd is None:
             say(f"Serving at {serving.address(listening)}")
+            say(f"Each process may hold {open_files:,} connections and files (ulimit -Hn).")
         if workers == 1:
             uvloop.run(serving.serve(read, listening))
         else:

@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 from liveblog import codec
 from liveblog.codec import WireUpdate
 from liveblog.hub.frames import Frame
+from liveblog.hub.rooms import WIRES, Room
 from liveblog.story import Change, Cursor, Slug, Story, Update, UpdateId, fold
 
 BACKLOG = 1_000
@@ -41,6 +42,7 @@ class Channel:
         first = self._end - len(self._frames)
         self._places = {frame.cursor: first + n for n, frame in enumerate(self._frames)}
         self._changed = asyncio.Event()
+        self._rooms: dict[str, Room] = {}
         self.ended = False
 
     @property
@@ -66,6 +68,23 @@ class Channel:
         place = self._places.get(after)
         return None if place is None else place + 1
 
+    def room(self, wire: str) -> Room:
+        """The readers over a wire, one of ``WIRES``."""
+        room = self._rooms.get(wire)
+        if room is None:
+            room = self._rooms[wire] = Room(self, WIRES[wire])
+        return room
+
+    @property
+    def rooms(self) -> Iterable[Room]:
+        """The readers whose connections we hold ourselves."""
+        return self._rooms.values()
+
+    def between(self, start: int, end: int) -> list[Frame] | None:
+        """The frames of some positions, or None if the oldest of them are gone."""
+        frames = self.since(start)
+        return None if frames is None else frames[: end - start]
+
     def since(self, position: int) -> list[Frame] | None:
         """The frames from a position on, or None if the oldest of them are gone."""
         missing = self._end - position
@@ -88,6 +107,8 @@ class Channel:
         """Nothing follows in this object: its readers resume with what replaces it."""
         self.ended = True
         self.wake()
+        for room in self._rooms.values():
+            room.let_go(len(room))
 
     def take(self, change: Change) -> None:
         """Add the next change of the log."""
@@ -103,6 +124,8 @@ class Channel:
         self._places[change.cursor] = self._end
         self._end += 1
         self.wake()
+        for room in self._rooms.values():
+            room.kick()
 
     def shown(self, update: Update) -> Shown:
         """An update as the public sees it, rendered once a revision."""

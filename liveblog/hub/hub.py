@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 
 from liveblog.errors import NoSuchStory, NotStored
 from liveblog.hub.channel import Channel
 from liveblog.store import Fed, Store
-from liveblog.story import NOWHERE, Slug
+from liveblog.story import NOWHERE, Change, Slug
 
 LOADED_AT_START = 50
 """Stories that a process holds before it serves: those that changed last."""
@@ -20,6 +21,10 @@ LOADED = 1_000
 from its log when somebody asks. A dropped story's readers resume by cursor."""
 
 _READ_SECONDS = 60.0
+_BEAT_SECONDS = 1.0
+_REACHED_SECONDS = 1.0
+_STEP_SECONDS = 0.05
+_LET_GO_AT_ONCE = 100
 
 _log = structlog.get_logger()
 
@@ -34,6 +39,7 @@ class Hub:
         self._held_back: dict[Slug, list[Fed]] = {}
         self._slugs: dict[Slug, None] = {}
         self._started = asyncio.Event()
+        self._progress = asyncio.Event()
         self.reachable = False
         self.draining = False
 
@@ -94,14 +100,33 @@ class Hub:
         if fed.change is None:
             return
         self._touch(fed.slug)
+        await self._put(fed, fed.change)
+        progress, self._progress = self._progress, asyncio.Event()
+        progress.set()
+
+    async def _put(self, fed: Fed, change: Change) -> None:
         if fed.slug in self._held_back:
             self._held_back[fed.slug].append(fed)
         elif fed.slug in self._channels:
             await self._bring(self._channels[fed.slug], fed)
         elif fed.after == NOWHERE:
             # A story that begins needs no reading: this is all of it.
-            self._channels[fed.slug] = Channel([fed.change])
+            self._channels[fed.slug] = Channel([change])
             self._make_room()
+
+    async def reached(self, change: Change) -> None:
+        """Wait until readers of this process can see a change, so that who wrote it does. If that
+        takes long, the writer is not kept: the change is safe already."""
+        if not self.reachable:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_REACHED_SECONDS):
+                while not self._shows(change):
+                    await self._progress.wait()
+
+    def _shows(self, change: Change) -> bool:
+        channel = self._channels.get(change.slug)
+        return change.slug in self._slugs and (channel is None or channel.holds(change.cursor))
 
     async def _bring(self, channel: Channel, fed: Fed) -> None:
         if fed.change is None or channel.holds(fed.change.cursor):
@@ -128,6 +153,28 @@ class Hub:
             return
         for change in changes:
             channel.take(change)
+
+    async def beat(self) -> None:
+        """The one wheel: each second, a sign of life where nothing was written lately."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(_BEAT_SECONDS)
+            now = loop.time()
+            for channel in list(self._channels.values()):
+                for room in channel.rooms:
+                    room.beat(now)
+
+    async def let_go(self, seconds: float) -> None:
+        """Let all readers go within that time, a few at once, so that they do not all come back at
+        once elsewhere."""
+        self.drain()
+        rooms = [room for channel in self._channels.values() for room in channel.rooms]
+        most = max((len(room) for room in rooms), default=0)
+        steps = max(min(most // _LET_GO_AT_ONCE, int(seconds / _STEP_SECONDS)), 1)
+        for step in range(steps, 0, -1):
+            for room in rooms:
+                room.let_go(-(-len(room) // step))
+            await asyncio.sleep(_STEP_SECONDS if step > 1 else 0)
 
     def drain(self) -> None:
         """Let every reader go: the process is about to end."""

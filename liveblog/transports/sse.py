@@ -1,18 +1,27 @@
-"""Server-Sent Events (WHATWG HTML, 9.2). On a server that offers no takeover, one task a reader."""
+"""Server-Sent Events (WHATWG HTML, 9.2).
+
+Where the server lets us, its connection is taken over: the reader is an object in a room. Elsewhere
+it is a task that streams through sse-starlette.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 from sse_starlette import EventSourceResponse
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from liveblog.errors import NotStored
+from liveblog.hub.channel import Channel
 from liveblog.hub.frames import HEARTBEAT, HEARTBEAT_SECONDS, retry
 from liveblog.hub.hub import Hub
 from liveblog.hub.readers import Draining, TooSlow, follow
+from liveblog.hub.rooms import Reader
+from liveblog.hub.takeover import EXTENSION, Taken
 from liveblog.story import Cursor, Slug
 
 _STALLED_SECONDS = 20.0
@@ -20,6 +29,7 @@ _STALLED_SECONDS = 20.0
 
 _GRACE_SECONDS = 5.0
 _LAST_IDS = ("last_event_id", "lastEventId", "after")
+_REFUSED = re.compile(r"q=0(\.0*)?")
 _HEADERS = {"Cache-Control": "no-cache, no-transform"}
 
 
@@ -29,13 +39,53 @@ def route(hub: Hub) -> Route:
     async def events(request: Request) -> Response:
         slug = Slug(request.path_params["slug"])
         try:
-            await hub.channel(slug)
+            channel = await hub.channel(slug)
         except NotStored:
             # An EventSource never comes back after an error: let it wait and try again.
             return _stream(_only_retry())
-        return _stream(_events(hub, slug, _after(request)))
+        take_over = request.scope.get("extensions", {}).get(EXTENSION)
+        if take_over is None or hub.draining or not _is_plain_get(request):
+            return _stream(_events(hub, slug, _after(request)))
+        _hold(channel, request, take_over())
+        return _TakenOver()
 
     return Route("/stories/{slug}/events", events, methods=["GET"])
+
+
+class _TakenOver(Response):
+    """The answer is on its way already."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        return
+
+
+def _is_plain_get(request: Request) -> bool:
+    return request.method == "GET" and request.scope["http_version"] == "1.1"
+
+
+def _hold(channel: Channel, request: Request, taken: Taken) -> None:
+    compressed = _accepts_gzip(request.headers.get("Accept-Encoding", ""))
+    headers = {
+        "Content-Type": "text/event-stream; charset=utf-8",
+        # Its length is not known and it is not in chunks: it lasts as long as the connection.
+        "Connection": "close",
+        "X-Accel-Buffering": "no",
+        "Vary": "Accept-Encoding",
+        **_HEADERS,
+        **request.scope["extensions"].get("liveblog.headers", {}),
+        **({"Content-Encoding": "gzip"} if compressed else {}),
+    }
+    lines = [b"HTTP/1.1 200 OK"]
+    lines += [b"%b: %b" % pair for pair in taken.default_headers]
+    lines += [f"{name}: {value}".encode() for name, value in headers.items()]
+    reader = Reader(channel.room("gzip" if compressed else "events"), taken.transport)
+    taken.transport.set_protocol(reader)
+    reader.room.welcome(reader, _after(request), b"\r\n".join([*lines, b"", b""]))
+
+
+def _accepts_gzip(header: str) -> bool:
+    codings = (coding.partition(";") for coding in header.lower().replace(" ", "").split(","))
+    return any(name == "gzip" and not _REFUSED.fullmatch(rest) for name, _, rest in codings)
 
 
 def _stream(chunks: AsyncIterator[bytes]) -> EventSourceResponse:

@@ -19,7 +19,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from liveblog.errors import LiveblogError, NoSuchStory, NotStored
 from liveblog.hub.hub import Hub
+from liveblog.hub.inbound import MessageReader
 from liveblog.hub.readers import Draining, TooSlow, follow
+from liveblog.hub.takeover import EXTENSION, Taken
 from liveblog.story import Cursor, Slug
 
 CLOSE_CODES: dict[type[LiveblogError], int] = {
@@ -36,6 +38,8 @@ def route(hub: Hub) -> WebSocketRoute:
 
     async def socket(websocket: WebSocket) -> None:
         await websocket.accept()
+        if await _hold(hub, websocket):
+            return
         sending = asyncio.create_task(_send(hub, websocket))
         try:
             await _until_closed(websocket)
@@ -43,6 +47,23 @@ def route(hub: Hub) -> WebSocketRoute:
             sending.cancel()
 
     return WebSocketRoute("/stories/{slug}/socket", socket)
+
+
+async def _hold(hub: Hub, websocket: WebSocket) -> bool:
+    """Take the connection over where the server lets us and the story is there."""
+    take_over = websocket.scope.get("extensions", {}).get(EXTENSION)
+    if take_over is None or hub.draining:
+        return False
+    try:
+        channel = await hub.channel(Slug(websocket.path_params["slug"]))
+    except (NoSuchStory, NotStored):
+        return False
+    after = websocket.query_params.get("after")
+    taken: Taken = take_over()
+    reader = MessageReader(channel.room("messages"), taken.transport)
+    taken.transport.set_protocol(reader)
+    reader.room.welcome(reader, None if after is None else Cursor(after), b"")
+    return True
 
 
 async def _send(hub: Hub, websocket: WebSocket) -> None:

@@ -76,6 +76,9 @@ class SecurityHeaders:
             await _preflight(wanted, send)
             return
 
+        # For an endpoint that takes the connection over and answers past this middleware.
+        scope.setdefault("extensions", {})["liveblog.headers"] = wanted
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)

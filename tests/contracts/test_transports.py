@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from websockets.asyncio.client import connect
 from liveblog.story import Slug
 from liveblog.transports import TRANSPORTS
 from tests.following import a_reader
-from tests.sites import Newsroom, Site, a_site
+from tests.sites import SERVERS, Newsroom, Site, a_site
 
 pytestmark = pytest.mark.anyio
 
@@ -32,6 +33,17 @@ CURSORS_NOT_IN_THE_LOG = [
     "é☃\u0000",
     "x" * 3_000,
 ]
+
+
+@pytest.fixture(scope="module", params=SERVERS)
+def site(
+    request: pytest.FixtureRequest, redis_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """A site on each kind of server: the transports must not differ."""
+    log = tmp_path_factory.mktemp("site") / "log"
+    with a_site(redis_url, log, request.param) as site:
+        yield site
+    assert "Traceback" not in log.read_text()
 
 
 @pytest.fixture(params=sorted(TRANSPORTS))

@@ -94,3 +94,10 @@ def test_what_was_taken_back_is_to_be_read_nowhere(
             assert SECRET not in line
             if "After it" in line:
                 break
+
+
+def test_who_writes_can_read_it_at_once(site: Site, newsroom: Newsroom) -> None:
+    for _ in range(50):
+        slug = newsroom.open()
+        cursor = newsroom.post(slug)["cursor"]
+        assert site.http.get(f"/stories/{slug}/state").json()["cursor"] == cursor

@@ -1,0 +1,63 @@
+"""What readers send over a WebSocket: pings, closes, and nothing that matters."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+
+from websockets.protocol import State
+from websockets.server import ServerProtocol
+
+from liveblog.hub.frames import close_frame
+from liveblog.hub.rooms import Reader, Room
+
+MESSAGE_BYTES = 4_096
+FRAMES_A_SECOND = 10
+_POLICY = 1008
+
+
+class MessageReader(Reader):
+    """A WebSocket connection after its handshake."""
+
+    __slots__ = ("_inbound",)
+
+    def __init__(self, room: Room, transport: asyncio.Transport) -> None:
+        super().__init__(room, transport)
+        # Most readers never send anything: what reads it is made when somebody does.
+        self._inbound: Inbound | None = None
+
+    def data_received(self, data: bytes) -> None:
+        if self._inbound is None:
+            self._inbound = Inbound(self.transport)
+        self._inbound.take(data)
+
+
+class Inbound:
+    """Reads frames and answers pings and closes; closes on more than a few a second."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._protocol = ServerProtocol(state=State.OPEN, max_size=MESSAGE_BYTES)
+        self._second = 0
+        self._frames = 0
+
+    def take(self, data: bytes) -> None:
+        """Take bytes as they come."""
+        self._protocol.receive_data(data)
+        if self._too_many(len(self._protocol.events_received())):
+            self._transport.write(close_frame(_POLICY, "Readers need not say so much."))
+            self._transport.close()
+            return
+        for answer in self._protocol.data_to_send():
+            # An empty one means that nothing more is to be sent.
+            if answer:
+                self._transport.write(answer)
+        if self._protocol.close_expected():
+            self._transport.close()
+
+    def _too_many(self, frames: int) -> bool:
+        second = int(monotonic())
+        if second != self._second:
+            self._second, self._frames = second, 0
+        self._frames += frames
+        return self._frames > FRAMES_A_SECOND

@@ -1,0 +1,96 @@
+"""Taking a connection over from uvicorn: its protocols offer it, an endpoint may accept.
+
+The endpoint, having passed every middleware, calls ``scope["extensions"]["liveblog.takeover"]`` and
+gets the transport. uvicorn forgets the connection: task, scope and parser are freed when the
+endpoint returns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+from msgspec import Struct
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+
+EXTENSION = "liveblog.takeover"
+
+HEADERS_SECONDS = 10.0
+"""How long a client may take to send a request's headers."""
+
+
+class Taken(Struct, frozen=True, kw_only=True):
+    """A connection that is ours now. ``default_headers`` are what the server adds to an answer."""
+
+    transport: asyncio.Transport
+    default_headers: list[tuple[bytes, bytes]]
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP protocol, with takeover and a deadline for headers."""
+
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn does
+        super().connection_made(transport)
+        self._await_headers()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._have_headers()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        cast(dict[str, Any], self.scope)["extensions"] = {EXTENSION: self._take_over}
+        self._await_headers()
+
+    def on_headers_complete(self) -> None:
+        self._have_headers()
+        super().on_headers_complete()
+
+    def _await_headers(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(HEADERS_SECONDS, self._too_late)
+
+    def _have_headers(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _too_late(self) -> None:
+        self._deadline = None
+        self.transport.close()
+
+    def _take_over(self) -> Taken:
+        self.connections.discard(self)
+        self._unset_keepalive_if_required()
+        # For uvicorn the client has left: it neither answers nor closes.
+        self.cycle.disconnected = True
+        return Taken(transport=self.transport, default_headers=self.server_state.default_headers)
+
+
+class WebSocketProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket protocol, with takeover once the handshake is done."""
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if hasattr(self, "scope"):
+            cast(dict[str, Any], self.scope)["extensions"][EXTENSION] = self._take_over
+
+    def _take_over(self) -> Taken:
+        taken = Taken(transport=self.transport, default_headers=self.default_headers)
+        self.stop_keepalive()
+        self.connections.discard(self)
+        self.disconnected = True
+        # uvicorn closes its transport when the endpoint returns: leave it one that is nothing.
+        self.transport = cast(asyncio.Transport, _HandedOver())
+        return taken
+
+
+class _HandedOver(asyncio.Transport):
+    """In the place of a transport that was taken over."""
+
+    def close(self) -> None:
+        """It is not ours to close."""

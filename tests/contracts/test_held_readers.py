@@ -1,0 +1,155 @@
+"""Readers whose connections are taken over: the slow, the talkative, the many."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, suppress
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from liveblog.hub.rooms import SLICE
+from liveblog.story import Slug
+from tests.following import a_reader
+from tests.sites import Newsroom, Site
+
+pytestmark = pytest.mark.anyio
+
+LARGE = "word " * 8_000
+LARGE_POSTS = 200
+
+
+@pytest.fixture
+def slug(newsroom: Newsroom) -> Slug:
+    return newsroom.open()
+
+
+def a_stalled_reader(site: Site, request: bytes) -> socket.socket:
+    """It asks, and then reads nothing, with as small a buffer as the kernel gives."""
+    stalled = socket.socket()
+    stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1_024)
+    stalled.connect(("127.0.0.1", site.port))
+    stalled.sendall(request)
+    return stalled
+
+
+async def test_a_stalled_reader_of_events_is_closed_and_others_hear_everything(
+    site: Site, newsroom: Newsroom, slug: Slug
+) -> None:
+    get = f"GET /stories/{slug}/events HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    with a_stalled_reader(site, get) as stalled:
+        async with a_reader(site.url, slug, "sse") as reading:
+            for _ in range(LARGE_POSTS):
+                await asyncio.to_thread(newsroom.post, slug, LARGE)
+            await reading.until(lambda reading: len(reading.heard) == LARGE_POSTS)
+        heard = await asyncio.to_thread(read_to_the_end, stalled)
+    # What the kernel had taken, and not a byte of the rest; the last event may be torn by the end.
+    assert heard.count(b"\nid: ") < LARGE_POSTS
+
+
+async def test_a_stalled_reader_of_messages_is_told_that_it_is_too_slow(
+    site: Site, newsroom: Newsroom, slug: Slug
+) -> None:
+    address = f"{site.url.replace('http', 'ws')}/stories/{slug}/socket"
+    # One message fills its queue: from then on it reads nothing off the connection.
+    async with connect(address, compression=None, max_size=None, max_queue=1) as stalled:
+        for _ in range(LARGE_POSTS):
+            await asyncio.to_thread(newsroom.post, slug, LARGE)
+        async with asyncio.timeout(20):
+            heard = [message async for message in messages(stalled)]
+        assert len(heard) < LARGE_POSTS
+        assert stalled.close_code == 4008
+
+
+async def messages(connection: ClientConnection) -> AsyncIterator[str | bytes]:
+    """All that was sent before the other end closed."""
+    with suppress(ConnectionClosed):
+        while True:
+            yield await connection.recv()
+
+
+def read_to_the_end(stalled: socket.socket) -> bytes:
+    """All that was sent before the other end closed."""
+    stalled.settimeout(20)
+    heard = b""
+    try:
+        while chunk := stalled.recv(1_048_576):
+            heard += chunk
+    except ConnectionResetError:
+        pass
+    return heard
+
+
+@pytest.fixture
+async def talking(site: Site, slug: Slug) -> ClientConnection:
+    address = f"{site.url.replace('http', 'ws')}/stories/{slug}/socket"
+    return await connect(address, compression=None, ping_interval=None)
+
+
+async def test_a_ping_is_answered(talking: ClientConnection) -> None:
+    async with asyncio.timeout(10):
+        await (await talking.ping(b"here"))
+    await talking.close()
+
+
+async def test_a_close_is_answered(talking: ClientConnection) -> None:
+    async with asyncio.timeout(10):
+        await talking.close(1000)
+    assert talking.close_code == 1000
+
+
+async def test_who_says_too_much_at_once_is_closed(talking: ClientConnection) -> None:
+    await talking.send("x" * 5_000)
+    async with asyncio.timeout(10):
+        await talking.wait_closed()
+    assert talking.close_code == 1009
+
+
+async def test_who_says_too_much_too_often_is_closed(talking: ClientConnection) -> None:
+    try:
+        for _ in range(100):
+            await talking.send("x")
+    except ConnectionClosed:
+        pass
+    async with asyncio.timeout(10):
+        await talking.wait_closed()
+    # What it still sends meets a closed connection, which may cost it the reason.
+    assert talking.close_code in {1008, 1006}
+
+
+async def test_who_speaks_no_websocket_is_closed(talking: ClientConnection) -> None:
+    talking.transport.write(b"\x00" * 64)
+    async with asyncio.timeout(10):
+        await talking.wait_closed()
+    assert talking.close_code == 1002
+
+
+async def test_a_crowd_larger_than_a_slice_hears_everything_in_order(
+    site: Site, newsroom: Newsroom, slug: Slug
+) -> None:
+    get = f"GET /stories/{slug}/events HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    async with AsyncExitStack() as stack:
+        crowd = []
+        for _ in range(SLICE + 50):
+            reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
+            stack.callback(writer.transport.abort)
+            writer.write(get)
+            await reader.readuntil(b"\n\n")
+            # A writer that nobody holds closes its connection.
+            crowd.append((reader, writer))
+        posted = [
+            str(one["cursor"])
+            for one in [await asyncio.to_thread(newsroom.post, slug) for _ in range(5)]
+        ]
+        async with asyncio.timeout(60):
+            for reader, _ in crowd:
+                assert [await next_id(reader) for _ in posted] == posted
+
+
+async def next_id(reader: asyncio.StreamReader) -> str:
+    while not (line := await reader.readline()).startswith(b"id: "):
+        assert line, "the stream ended"
+    return line.decode().removeprefix("id: ").strip()
