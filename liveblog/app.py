@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from liveblog import settings
 from liveblog.desk import Desk
 from liveblog.errors import BadSetting
+from liveblog.hub.doors import Doors
 from liveblog.hub.hub import Hub, follow_feed
 from liveblog.settings import Settings
 from liveblog.store.redis import RedisStore
@@ -36,7 +37,7 @@ class Site:
 
     def __init__(self, read: Settings, redis_url: str) -> None:
         self._store = RedisStore(redis_url, replicas=read.replicas)
-        self.hub = Hub(self._store)
+        self.hub = Hub(self._store, Doors(read.readers, read.readers_per_address))
         self.app = self._application(read)
 
     def _application(self, read: Settings) -> Starlette:

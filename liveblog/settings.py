@@ -52,6 +52,14 @@ class Settings:
     )
     host: str = environ.var("127.0.0.1", help="address to listen on")
     port: int = environ.var("8000", converter=_port, help="port to listen on")
+    readers: int = environ.var(
+        "50000", converter=_count, help="readers that a web process holds at most; 0: no limit"
+    )
+    readers_per_address: int = environ.var(
+        "0",
+        converter=_count,
+        help="readers from one address at most; 0: no limit, as behind a proxy that all come from",
+    )
     site_name: str = environ.var("Liveblog", help="name of the site, on every page")
     grace_seconds: int = environ.var(
         "10", converter=_count, help="time that readers have to leave when the server stops"
@@ -60,7 +68,14 @@ class Settings:
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of an environment. Raises BadSetting, which names the one at fault."""
-    for name in ("REPLICAS", "PUBLIC_URL", "PORT", "GRACE_SECONDS"):
+    for name in (
+        "REPLICAS",
+        "PUBLIC_URL",
+        "PORT",
+        "READERS",
+        "READERS_PER_ADDRESS",
+        "GRACE_SECONDS",
+    ):
         _check(f"LIVEBLOG_{name}", environment)
     return environ.to_config(Settings, environ=dict(environment))
 
@@ -69,6 +84,8 @@ _CONVERTERS = {
     "LIVEBLOG_REPLICAS": _count,
     "LIVEBLOG_PUBLIC_URL": _site,
     "LIVEBLOG_PORT": _port,
+    "LIVEBLOG_READERS": _count,
+    "LIVEBLOG_READERS_PER_ADDRESS": _count,
     "LIVEBLOG_GRACE_SECONDS": _count,
 }
 

@@ -39,19 +39,20 @@ SERVERS = {
 class Site:
     """A web process. ``http`` is a client of it without credentials."""
 
-    def __init__(self, redis_url: str, log: Path, server: str = "ours") -> None:
+    def __init__(self, redis_url: str, log: Path, server: str = "ours", **environment: str) -> None:
         self.redis_url = redis_url
         self.port = a_free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.http = httpx2.Client(base_url=self.url, timeout=30)
         self.log = log
         self._server = server
+        self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it is ready."""
         command = [word.format(port=self.port) for word in SERVERS[self._server]]
-        environment = os.environ | {"LIVEBLOG_REDIS_URL": self.redis_url}
+        environment = os.environ | {"LIVEBLOG_REDIS_URL": self.redis_url} | self._environment
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *command], env=environment, stdout=log, stderr=log
@@ -149,9 +150,9 @@ class Newsroom:
 
 
 @contextmanager
-def a_site(redis_url: str, log: Path, server: str = "ours") -> Iterator[Site]:
+def a_site(redis_url: str, log: Path, server: str = "ours", **environment: str) -> Iterator[Site]:
     """A web process that is ready; ended when left."""
-    site = Site(redis_url, log, server)
+    site = Site(redis_url, log, server, **environment)
     site.start()
     try:
         yield site

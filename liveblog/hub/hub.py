@@ -10,6 +10,7 @@ import structlog
 
 from liveblog.errors import NoSuchStory, NotStored
 from liveblog.hub.channel import Channel
+from liveblog.hub.doors import Doors
 from liveblog.store import Fed, Store
 from liveblog.story import NOWHERE, Change, Slug
 
@@ -32,8 +33,9 @@ _log = structlog.get_logger()
 class Hub:
     """The stories in memory. ``reachable`` says whether the store's feed is being followed."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, doors: Doors) -> None:
         self._store = store
+        self.doors = doors
         self._channels: dict[Slug, Channel] = {}
         self._loading: dict[Slug, asyncio.Task[Channel]] = {}
         self._held_back: dict[Slug, list[Fed]] = {}

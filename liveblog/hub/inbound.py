@@ -8,6 +8,7 @@ from time import monotonic
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
+from liveblog.hub.doors import Doors
 from liveblog.hub.frames import close_frame
 from liveblog.hub.rooms import Reader, Room
 
@@ -21,8 +22,10 @@ class MessageReader(Reader):
 
     __slots__ = ("_inbound",)
 
-    def __init__(self, room: Room, transport: asyncio.Transport) -> None:
-        super().__init__(room, transport)
+    def __init__(
+        self, room: Room, transport: asyncio.Transport, doors: Doors, address: str
+    ) -> None:
+        super().__init__(room, transport, doors, address)
         # Most readers never send anything: what reads it is made when somebody does.
         self._inbound: Inbound | None = None
 

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from liveblog.hub.doors import Doors
 from liveblog.hub.frames import HEARTBEAT_SECONDS, Frame, ResetFrame
 from liveblog.hub.wires import CompressedEvents, Messages, PlainEvents, Wire
 from liveblog.story import Cursor
@@ -39,14 +40,19 @@ WIRES: dict[str, Callable[[int], Wire]] = {
 class Reader(asyncio.Protocol):
     """One connection. It has no queue, timer or task: only its place in a room."""
 
-    __slots__ = ("room", "transport")
+    __slots__ = ("address", "doors", "room", "transport")
 
-    def __init__(self, room: Room, transport: asyncio.Transport) -> None:
+    def __init__(
+        self, room: Room, transport: asyncio.Transport, doors: Doors, address: str
+    ) -> None:
         self.room = room
         self.transport = transport
+        self.doors = doors
+        self.address = address
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.room.leave(self)
+        self.doors.leave(self.address)
 
     def data_received(self, data: bytes) -> None:
         """A reader of events has nothing to say."""

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from liveblog.errors import NotStored
 from liveblog.hub.channel import Channel
+from liveblog.hub.doors import Doors
 from liveblog.hub.frames import HEARTBEAT, HEARTBEAT_SECONDS, retry
 from liveblog.hub.hub import Hub
 from liveblog.hub.readers import Draining, TooSlow, follow
@@ -46,7 +47,11 @@ def route(hub: Hub) -> Route:
         take_over = request.scope.get("extensions", {}).get(EXTENSION)
         if take_over is None or hub.draining or not _is_plain_get(request):
             return _stream(_events(hub, slug, _after(request)))
-        _hold(channel, request, take_over())
+        address = request.client.host if request.client else ""
+        if not hub.doors.enter(address):
+            # Not an error, after which an EventSource would never come back.
+            return _stream(_only_retry())
+        _hold(channel, request, take_over(), hub.doors, address)
         return _TakenOver()
 
     return Route("/stories/{slug}/events", events, methods=["GET"])
@@ -63,7 +68,11 @@ def _is_plain_get(request: Request) -> bool:
     return request.method == "GET" and request.scope["http_version"] == "1.1"
 
 
-def _hold(channel: Channel, request: Request, taken: Taken) -> None:
+def _hold(channel: Channel, request: Request, taken: Taken, doors: Doors, address: str) -> None:
+    if taken.transport.is_closing():
+        # It left while its story was loaded: nobody will tell the reader so.
+        doors.leave(address)
+        return
     compressed = _accepts_gzip(request.headers.get("Accept-Encoding", ""))
     headers = {
         "Content-Type": "text/event-stream; charset=utf-8",
@@ -78,7 +87,8 @@ def _hold(channel: Channel, request: Request, taken: Taken) -> None:
     lines = [b"HTTP/1.1 200 OK"]
     lines += [b"%b: %b" % pair for pair in taken.default_headers]
     lines += [f"{name}: {value}".encode() for name, value in headers.items()]
-    reader = Reader(channel.room("gzip" if compressed else "events"), taken.transport)
+    room = channel.room("gzip" if compressed else "events")
+    reader = Reader(room, taken.transport, doors, address)
     taken.transport.set_protocol(reader)
     reader.room.welcome(reader, _after(request), b"\r\n".join([*lines, b"", b""]))
 

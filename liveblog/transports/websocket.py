@@ -2,12 +2,12 @@
 
 Close codes (4000 and above are ours, as RFC 6455 7.4.2 leaves them to applications):
 
-==== ===========================================================
+==== ===================================================================================
 1012 the server is about to stop: connect again with your cursor
-1013 the story cannot be loaded now: try again later
+1013 there are too many readers, or the story cannot be loaded now: try again later
 4008 you take too slowly: connect again with your cursor
 4404 there is no such story: do not connect again
-==== ===========================================================
+==== ===================================================================================
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ CLOSE_CODES: dict[type[LiveblogError], int] = {
     TooSlow: 4008,
     NoSuchStory: 4404,
 }
+_FULL = CLOSE_CODES[NotStored]
 _STALLED_SECONDS = 20.0
 
 
@@ -58,9 +59,17 @@ async def _hold(hub: Hub, websocket: WebSocket) -> bool:
         channel = await hub.channel(Slug(websocket.path_params["slug"]))
     except (NoSuchStory, NotStored):
         return False
+    address = websocket.client.host if websocket.client else ""
+    if not hub.doors.enter(address):
+        await _close(websocket, _FULL, "Too many readers. Try again later.")
+        return True
     after = websocket.query_params.get("after")
     taken: Taken = take_over()
-    reader = MessageReader(channel.room("messages"), taken.transport)
+    if taken.transport.is_closing():
+        # It left while its story was loaded: nobody will tell the reader so.
+        hub.doors.leave(address)
+        return True
+    reader = MessageReader(channel.room("messages"), taken.transport, hub.doors, address)
     taken.transport.set_protocol(reader)
     reader.room.welcome(reader, None if after is None else Cursor(after), b"")
     return True

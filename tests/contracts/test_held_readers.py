@@ -6,7 +6,9 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
+from pathlib import Path
 
+import httpx2
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -14,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from liveblog.hub.rooms import SLICE
 from liveblog.story import Slug
 from tests.following import a_reader
-from tests.sites import Newsroom, Site
+from tests.sites import Newsroom, Site, a_site
 
 pytestmark = pytest.mark.anyio
 
@@ -153,3 +155,30 @@ async def next_id(reader: asyncio.StreamReader) -> str:
     while not (line := await reader.readline()).startswith(b"id: "):
         assert line, "the stream ended"
     return line.decode().removeprefix("id: ").strip()
+
+
+async def test_readers_beyond_the_limit_are_sent_away_and_let_in_when_others_left(
+    redis_url: str, tmp_path: Path
+) -> None:
+    with a_site(redis_url, tmp_path / "log", LIVEBLOG_READERS_PER_ADDRESS="1") as site:
+        slug = Newsroom(site, await site.token()).open()
+        events = f"{site.url}/stories/{slug}/events"
+        socket_ = f"{site.url.replace('http', 'ws')}/stories/{slug}/socket"
+        async with httpx2.AsyncClient(timeout=20) as client:
+            async with client.stream("GET", events) as inside:
+                assert inside.status_code == 200
+                # An EventSource comes back after a stream that ends, but never after an error.
+                outside = await client.get(events)
+                assert outside.status_code == 200
+                assert outside.text.startswith("retry: ")
+                async with connect(socket_) as refused:
+                    await refused.wait_closed()
+                    assert refused.close_code == 1013
+            async with asyncio.timeout(20):
+                while True:
+                    async with connect(socket_, close_timeout=1) as again:
+                        try:
+                            await (await again.ping())
+                        except ConnectionClosed:
+                            continue
+                        break

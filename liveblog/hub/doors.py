@@ -1,0 +1,34 @@
+"""How many readers a process lets in, in all and from one address: plain counting."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+
+class Doors:
+    """Counts readers whose connections we hold. A limit of 0 is none."""
+
+    def __init__(self, most: int = 0, most_from_one_address: int = 0) -> None:
+        self._most = most
+        self._most_from_one = most_from_one_address
+        self._from: Counter[str] = Counter()
+        self.inside = 0
+
+    def enter(self, address: str) -> bool:
+        """Let a reader in, or not."""
+        if self._most and self.inside >= self._most:
+            return False
+        if self._most_from_one:
+            if self._from[address] >= self._most_from_one:
+                return False
+            self._from[address] += 1
+        self.inside += 1
+        return True
+
+    def leave(self, address: str) -> None:
+        """A reader that was let in is gone."""
+        self.inside -= 1
+        if self._most_from_one:
+            self._from[address] -= 1
+            if not self._from[address]:
+                del self._from[address]
