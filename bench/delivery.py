@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from pathlib import Path
 from time import perf_counter
 
 import httpx2
 from msgspec import Struct
 
-from bench.servers import Newsroom
+from bench.figures import table
+from bench.servers import Newsroom, a_newsroom
 
 _MARK = b"\nid: "
 _TIMEOUT_SECONDS = 30
+READERS = 200
+POSTS = 50
 
 
 class Took(Struct, frozen=True, kw_only=True):
@@ -46,6 +50,29 @@ class Reader(asyncio.Protocol):
         self.came += [now] * found.count(_MARK)
         self._heard.set()
         self._rest = found[-len(_MARK) + 1 :]
+
+
+def rounds(data: Path, number: int) -> list[Took]:
+    """Measure so many times on one installation."""
+    data.mkdir(parents=True)
+    with a_newsroom(data) as newsroom:
+        return [asyncio.run(measure(newsroom, READERS, POSTS)) for _ in range(number)]
+
+
+def delivery_table(found: list[Took]) -> str:
+    """A line a round; milliseconds from before the API call."""
+    heads = ("round", "median ms", "p99 ms", "slowest ms", "deliveries")
+    rows = [
+        (
+            str(number),
+            f"{took.median_ms:.2f}",
+            f"{took.p99_ms:.2f}",
+            f"{took.slowest_ms:.2f}",
+            f"{took.deliveries} of {READERS * POSTS}",
+        )
+        for number, took in enumerate(found, 1)
+    ]
+    return table(heads, rows)
 
 
 async def measure(newsroom: Newsroom, readers: int, posts: int) -> Took:
