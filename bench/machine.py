@@ -18,7 +18,7 @@ def described() -> list[str]:
     """A line each for the machine and for the software."""
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     return [
-        f"{os.cpu_count()} cores, {_cpu()}, {_memory_gib():.0f} GiB, {platform.release()}",
+        f"{os.cpu_count()} cores, {_cpu()}, {_memory_gib():.0f} GiB, Linux {_kernel()}",
         f"Python {platform.python_version()}, {packages}",
         f"{_asked('nginx', '-v')}; {_asked('gcc', '--version')}",
     ]
@@ -46,3 +46,8 @@ def _asked(program: str, option: str) -> str:
         [found, option], capture_output=True, text=True, check=False, timeout=_ASK_SECONDS
     )
     return (answer.stdout or answer.stderr).strip().splitlines()[0]
+
+
+def _kernel() -> str:
+    """Its version without what its builder added."""
+    return ".".join(platform.release().split(".")[:2])

@@ -27,6 +27,9 @@ BEHIND_BYTES = 65_536
 WELCOME_BYTES = 262_144
 """Bytes of missed changes that a reader is sent; past them it gets a reset instead."""
 
+LONGEST_REST_SECONDS = 0.1
+"""What a change waits for others at most, when they come faster than they can be sent."""
+
 _LAST_WORDS_SECONDS = 5.0
 
 WIRES: dict[str, Callable[[int], Wire]] = {
@@ -65,7 +68,16 @@ class Reader(asyncio.Protocol):
 class Room:
     """The readers of one story over one wire. All are at the same position."""
 
-    __slots__ = ("_channel", "_make", "_position", "_readers", "_sending", "_wire", "_written_at")
+    __slots__ = (
+        "_began_at",
+        "_channel",
+        "_make",
+        "_position",
+        "_readers",
+        "_sending",
+        "_wire",
+        "_written_at",
+    )
 
     def __init__(self, channel: Channel, make: Callable[[int], Wire]) -> None:
         self._channel = channel
@@ -74,7 +86,7 @@ class Room:
         self._readers: dict[Reader, None] = {}
         self._position = channel.end
         self._sending = False
-        self._written_at = 0.0
+        self._began_at = self._written_at = 0.0
 
     def __len__(self) -> int:
         return len(self._readers)
@@ -112,6 +124,7 @@ class Room:
         """Give a sign of life if nothing was written lately."""
         if self._readers and not self._sending and now - self._written_at >= HEARTBEAT_SECONDS:
             self._sending = True
+            self._began_at = now
             self._write(self._wire.heartbeat(), list(self._readers), 0)
 
     def leave(self, reader: Reader) -> None:
@@ -155,6 +168,7 @@ class Room:
             self._sending = False
             self.let_go(len(self))
             return
+        self._began_at = asyncio.get_running_loop().time()
         self._write(self._wire.encode(frames, end), list(self._readers), 0)
 
     def _write(self, data: bytes, readers: list[Reader], start: int) -> None:
@@ -164,7 +178,10 @@ class Room:
         if start + SLICE < len(readers):
             loop.call_soon(self._write, data, readers, start + SLICE)
             return
-        self._sending = False
-        self._written_at = loop.time()
+        now = self._written_at = loop.time()
         if self._channel.end > self._position:
-            self.kick()
+            # What came while we were sending is seldom alone: give the rest of it as long to come
+            # as the sending took, and all of it leaves in one write.
+            loop.call_later(min(now - self._began_at, LONGEST_REST_SECONDS), self._send_new)
+        else:
+            self._sending = False
