@@ -2,6 +2,8 @@
 
 Each verb reads what stands, makes the next revision of it and appends that as a change. The store
 compares revisions in the same step, so two people can never overwrite each other.
+
+Longer than other modules: the verbs share how they append and try again, and are read as one list.
 """
 
 from __future__ import annotations
