@@ -95,6 +95,21 @@ def test_a_post_can_come_from_standard_input(running: tuple[Installation, str]) 
     assert update["html"] == "<p>From a <em>pipe</em></p>"
 
 
+def test_several_web_processes_share_an_address_and_the_record(
+    installation: Installation,
+) -> None:
+    serve = installation.start("serve", "--workers", "2", "--port", "0")
+    assert serve.stderr is not None
+    address = serve.stderr.readline().rpartition(" ")[2].strip()
+    wait_until_ready(address)
+    installation.do("story", "open", "shared", "--headline", "Shared")
+    # Each a connection of its own, so that both processes are asked.
+    cursors = {httpx2.get(f"{address}/stories/shared/state").json()["cursor"] for _ in range(20)}
+    assert len(cursors) == 1
+    serve.send_signal(signal.SIGTERM)
+    assert serve.wait(30) == 0
+
+
 def test_a_token_is_printed_alone_and_works(running: tuple[Installation, str]) -> None:
     here, address = running
     here.do("story", "open", "tokens", "--headline", "Tokens")

@@ -14,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from liveblog.hub.rooms import SLICE
+from liveblog.hub.takeover import HEADERS_SECONDS
 from liveblog.story import Slug
 from tests.following import a_reader
 from tests.sites import Newsroom, Site, a_site
@@ -182,3 +183,11 @@ async def test_readers_beyond_the_limit_are_sent_away_and_let_in_when_others_lef
                         except ConnectionClosed:
                             continue
                         break
+
+
+async def test_who_does_not_finish_a_request_is_closed_after_ten_seconds(site: Site) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+    async with asyncio.timeout(HEADERS_SECONDS + 5):
+        assert await reader.read() == b""
+    writer.close()
