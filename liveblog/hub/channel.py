@@ -83,7 +83,7 @@ class Channel:
     def between(self, start: int, end: int) -> list[Frame] | None:
         """The frames of some positions, or None if the oldest of them are gone."""
         frames = self.since(start)
-        return None if frames is None else frames[: end - start]
+        return None if frames is None else frames[: max(end - start, 0)]
 
     def since(self, position: int) -> list[Frame] | None:
         """The frames from a position on, or None if the oldest of them are gone."""

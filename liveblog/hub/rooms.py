@@ -172,8 +172,11 @@ class Room:
         self._write(self._wire.encode(frames, end), list(self._readers), 0)
 
     def _write(self, data: bytes, readers: list[Reader], start: int) -> None:
+        present = self._readers
         for reader in readers[start : start + SLICE]:
-            reader.transport.write(data)
+            # Who left since the list was made has a transport that refuses to be written to.
+            if reader in present:
+                reader.transport.write(data)
         loop = asyncio.get_running_loop()
         if start + SLICE < len(readers):
             loop.call_soon(self._write, data, readers, start + SLICE)
