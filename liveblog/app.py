@@ -51,8 +51,9 @@ class Site:
 
         return Starlette(
             routes=[
-                *pages.routes(self.hub, templates, read.public_url),
+                # Readers first: they are the most.
                 *(route(self.hub) for route in TRANSPORTS.values()),
+                *pages.routes(self.hub, templates, read.public_url),
                 *reading.routes(self.hub),
                 Route("/api/v1/openapi.json", openapi_json),
                 *(operations.route(one, desk, self._store) for one in api.OPERATIONS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import resource
 import signal
@@ -15,14 +16,17 @@ import uvicorn
 
 from liveblog.app import Site
 from liveblog.errors import BadSetting
+from liveblog.hub.entrance import Entrances
 from liveblog.hub.hub import Hub
 from liveblog.hub.inbound import MESSAGE_BYTES
-from liveblog.hub.takeover import HttpProtocol, WebSocketProtocol
+from liveblog.hub.takeover import WebSocketProtocol
 from liveblog.settings import Settings
 from liveblog.store import embedded
 
 _STOP = (signal.SIGINT, signal.SIGTERM)
 _BACKLOG_CONNECTIONS = 2_048
+_COLLECT = (10_000, 50, 10)
+"""Objects made since the last collection, and generations of them: readers are many and stay."""
 
 
 @asynccontextmanager
@@ -55,6 +59,14 @@ class Server(uvicorn.Server):
             for sig in _STOP:
                 loop.remove_signal_handler(sig)
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and spare the garbage collector what stays for good: it would look at all of it
+        again and again while readers come."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*_COLLECT)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more connections, let the readers go, then do as uvicorn does."""
         for server in self.servers:
@@ -73,7 +85,7 @@ async def serve(settings: Settings, listening: socket.socket) -> None:
         site = Site(settings, url)
         config = uvicorn.Config(
             site.app,
-            http=HttpProtocol,
+            http=Entrances(),  # type: ignore[arg-type] # all it does with it is call it
             ws=WebSocketProtocol,
             ws_max_size=MESSAGE_BYTES,
             ws_per_message_deflate=False,

@@ -23,7 +23,11 @@ T = TypeVar("T")
 
 
 class Channel:
-    """One story in this process. Positions count its changes from the first one held."""
+    """One story in this process. Positions count its changes from the first one held.
+
+    ``followers`` are readers of it whose connections the server holds, ``count`` all readers of the
+    story in all processes, as far as is known.
+    """
 
     def __init__(self, changes: Iterable[Change]) -> None:
         story: Story | None = None
@@ -43,6 +47,8 @@ class Channel:
         self._places = {frame.cursor: first + n for n, frame in enumerate(self._frames)}
         self._changed = asyncio.Event()
         self._rooms: dict[str, Room] = {}
+        self.followers = 0
+        self.count: int | None = None
         self.ended = False
 
     @property
@@ -79,6 +85,11 @@ class Channel:
     def rooms(self) -> Iterable[Room]:
         """The readers whose connections we hold ourselves."""
         return self._rooms.values()
+
+    @property
+    def readers(self) -> int:
+        """How many read it in this process."""
+        return self.followers + sum(map(len, self._rooms.values()))
 
     def between(self, start: int, end: int) -> list[Frame] | None:
         """The frames of some positions, or None if the oldest of them are gone."""

@@ -100,7 +100,8 @@ def close_frame(code: int, reason: str) -> bytes:
 def retry() -> bytes:
     """How long an EventSource waits before it connects again, spread so that they do not all come
     at once."""
-    return b"retry: %d\n\n" % random.randint(*RETRY_MILLISECONDS)  # noqa: S311 # spread, no secret
+    least, most = RETRY_MILLISECONDS
+    return b"retry: %d\n\n" % (least + (most - least) * random.random())  # noqa: S311 # spread, no secret
 
 
 HEARTBEAT = b":\n\n"

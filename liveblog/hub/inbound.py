@@ -8,9 +8,10 @@ from time import monotonic
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
+from liveblog.hub.crowd import Reader
 from liveblog.hub.doors import Doors
 from liveblog.hub.frames import close_frame
-from liveblog.hub.rooms import Reader, Room
+from liveblog.hub.rooms import Room
 
 MESSAGE_BYTES = 4_096
 FRAMES_A_SECOND = 10

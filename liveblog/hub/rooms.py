@@ -1,6 +1,6 @@
-"""Readers whose connections we hold ourselves: one slotted object each, grouped by story and wire.
+"""The readers of one story over one wire, whose connections we hold ourselves.
 
-A change is encoded once for a room and handed to its readers in a tight loop, in slices that give
+A change is encoded once for a room and handed to its crowd in a tight loop, in slices that give
 way to the event loop. What comes meanwhile waits in the story's frames and leaves in one write.
 """
 
@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from liveblog.hub.doors import Doors
+from liveblog.hub.crowd import Crowd, Reader
 from liveblog.hub.frames import HEARTBEAT_SECONDS, Frame, ResetFrame
 from liveblog.hub.wires import CompressedEvents, Messages, PlainEvents, Wire
 from liveblog.story import Cursor
@@ -18,8 +18,8 @@ from liveblog.story import Cursor
 if TYPE_CHECKING:
     from liveblog.hub.channel import Channel
 
-SLICE = 1_000
-"""Readers written to before the event loop gets its turn."""
+SLICE = 250
+"""Readers written to before the event loop gets its turn: one to two milliseconds."""
 
 BEHIND_BYTES = 65_536
 """Bytes that may wait for a reader beyond the kernel's buffer; past them it is closed."""
@@ -27,8 +27,12 @@ BEHIND_BYTES = 65_536
 WELCOME_BYTES = 262_144
 """Bytes of missed changes that a reader is sent; past them it gets a reset instead."""
 
+REST = 3
+"""Where changes come faster than they can be sent, a room rests for so many times as long as the
+sending took, so that they leave together and three quarters of the process remain for others."""
+
 LONGEST_REST_SECONDS = 0.1
-"""What a change waits for others at most, when they come faster than they can be sent."""
+"""What a change waits for others at most."""
 
 _LAST_WORDS_SECONDS = 5.0
 
@@ -40,69 +44,55 @@ WIRES: dict[str, Callable[[int], Wire]] = {
 }
 
 
-class Reader(asyncio.Protocol):
-    """One connection. It has no queue, timer or task: only its place in a room."""
-
-    __slots__ = ("address", "doors", "room", "transport")
-
-    def __init__(
-        self, room: Room, transport: asyncio.Transport, doors: Doors, address: str
-    ) -> None:
-        self.room = room
-        self.transport = transport
-        self.doors = doors
-        self.address = address
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.room.leave(self)
-        self.doors.leave(self.address)
-
-    def data_received(self, data: bytes) -> None:
-        """A reader of events has nothing to say."""
-
-    def pause_writing(self) -> None:
-        # The transport calls this when more than BEHIND_BYTES wait.
-        self.room.dismiss(self)
-
-
 class Room:
-    """The readers of one story over one wire. All are at the same position."""
+    """Readers at the same position of a story, but those that are still to be welcomed."""
 
     __slots__ = (
         "_began_at",
         "_channel",
+        "_crowd",
+        "_joining",
+        "_loop",
         "_make",
         "_position",
-        "_readers",
         "_sending",
+        "_told",
+        "_told_at",
         "_wire",
         "_written_at",
     )
 
     def __init__(self, channel: Channel, make: Callable[[int], Wire]) -> None:
+        # To ask for the running loop is a system call each time (CPython 3.11).
+        self._loop = asyncio.get_running_loop()
         self._channel = channel
         self._make = make
         self._wire = make(channel.end)
-        self._readers: dict[Reader, None] = {}
+        self._crowd = Crowd()
+        # Who knows more already than the room was sent: it hears the rest after the next sending.
+        self._joining: dict[Reader, tuple[Cursor, bytes]] = {}
         self._position = channel.end
         self._sending = False
         self._began_at = self._written_at = 0.0
+        # How many readers the story has, as the room was told last.
+        self._told: int | None = None
+        self._told_at = 0.0
 
     def __len__(self) -> int:
-        return len(self._readers)
+        return len(self._crowd) + len(self._joining)
 
     def welcome(self, reader: Reader, after: Cursor | None, head: bytes) -> None:
         """Send what the reader missed, behind ``head``, in one write; from here on it is served."""
-        if not self._readers:
+        if not self._crowd and not self._sending:
             # What came while nobody was here was not encoded.
             self._position = self._channel.end
             self._wire = self._make(self._position)
+        if after is not None and (self._channel.position(after) or 0) > self._position:
+            self._joining[reader] = (after, head)
+            return
         first = head + self._wire.welcome(self._missed(after), self._position)
-        transport = reader.transport
-        transport.set_write_buffer_limits(high=len(first) + BEHIND_BYTES)
-        # Join before the first write: one that fails calls back at once and must find its reader.
-        self._readers[reader] = None
-        transport.write(first)
+        reader.transport.set_write_buffer_limits(high=len(first) + BEHIND_BYTES)
+        self._crowd.join(reader, first)
 
     def _missed(self, after: Cursor | None) -> list[Frame | ResetFrame]:
         channel = self._channel
@@ -116,27 +106,26 @@ class Room:
 
     def kick(self) -> None:
         """There is something new: send it when the event loop comes round."""
-        if self._readers and not self._sending:
+        if self._crowd and not self._sending:
             self._sending = True
-            asyncio.get_running_loop().call_soon(self._send_new)
+            self._loop.call_soon(self._send_new)
 
     def beat(self, now: float) -> None:
         """Give a sign of life if nothing was written lately."""
-        if self._readers and not self._sending and now - self._written_at >= HEARTBEAT_SECONDS:
-            self._sending = True
-            self._began_at = now
-            self._write(self._wire.heartbeat(), list(self._readers), 0)
+        if self._crowd and not self._sending and now - self._written_at >= HEARTBEAT_SECONDS:
+            self._send(self._count() or self._wire.heartbeat())
 
     def leave(self, reader: Reader) -> None:
         """The connection is gone."""
-        self._readers.pop(reader, None)
-        if not self._readers:
+        self._joining.pop(reader, None)
+        self._crowd.leave(reader)
+        if not self._crowd:
             # A wire may hold memory, which an empty room does not need.
             self._wire = self._make(self._channel.end)
 
     def dismiss(self, reader: Reader) -> None:
         """Close a reader that does not keep up."""
-        if reader not in self._readers:
+        if reader not in self._crowd:
             # It was dismissed before, and only waits for its last words to leave.
             return
         self.leave(reader)
@@ -146,45 +135,62 @@ class Room:
             return
         reader.transport.write(last_words)
         reader.transport.close()
-        asyncio.get_running_loop().call_later(_LAST_WORDS_SECONDS, reader.transport.abort)
+        self._loop.call_later(_LAST_WORDS_SECONDS, reader.transport.abort)
 
     def let_go(self, number: int) -> None:
         """Close that many readers, who connect again elsewhere."""
         goodbye = self._wire.goodbye()
-        for reader in list(self._readers)[:number]:
+        for reader in self._crowd.first(number):
             self.leave(reader)
             reader.transport.write(goodbye)
+            reader.transport.close()
+        for reader in list(self._joining):
+            self.leave(reader)
             reader.transport.close()
 
     def _send_new(self) -> None:
         end = self._channel.end
         frames = self._channel.between(self._position, end)
         self._position = end
-        if not self._readers:
-            self._sending = False
-            return
         if frames is None:
-            # More came within one tick than is kept: everybody resumes.
-            self._sending = False
+            # More came within one rest than is kept: everybody resumes.
             self.let_go(len(self))
+        if not frames or not self._crowd:
+            self._sending = False
+            self._welcome_joining()
             return
-        self._began_at = asyncio.get_running_loop().time()
-        self._write(self._wire.encode(frames, end), list(self._readers), 0)
+        self._send(self._count() + self._wire.encode(frames, end))
+        self._welcome_joining()
 
-    def _write(self, data: bytes, readers: list[Reader], start: int) -> None:
-        present = self._readers
-        for reader in readers[start : start + SLICE]:
-            # Who left since the list was made has a transport that refuses to be written to.
-            if reader in present:
-                reader.transport.write(data)
-        loop = asyncio.get_running_loop()
-        if start + SLICE < len(readers):
-            loop.call_soon(self._write, data, readers, start + SLICE)
+    def _count(self) -> bytes:
+        """How many read the story, if the room does not know it. It never costs a write: it leaves
+        with what is written anyway."""
+        now, count = self._loop.time(), self._channel.count
+        if count is None or count == self._told or now - self._told_at < HEARTBEAT_SECONDS:
+            return b""
+        self._told, self._told_at = count, now
+        return self._wire.count(count)
+
+    def _welcome_joining(self) -> None:
+        joining, self._joining = self._joining, {}
+        for reader, (after, head) in joining.items():
+            self.welcome(reader, after, head)
+
+    def _send(self, data: bytes) -> None:
+        self._sending = True
+        self._began_at = self._loop.time()
+        self._write(data, self._crowd.descriptors(), 0)
+
+    def _write(self, data: bytes, descriptors: list[int], start: int) -> None:
+        self._crowd.send(data, descriptors[start : start + SLICE])
+        if start + SLICE < len(descriptors):
+            self._loop.call_soon(self._write, data, descriptors, start + SLICE)
             return
-        now = self._written_at = loop.time()
+        now = self._written_at = self._loop.time()
         if self._channel.end > self._position:
-            # What came while we were sending is seldom alone: give the rest of it as long to come
-            # as the sending took, and all of it leaves in one write.
-            loop.call_later(min(now - self._began_at, LONGEST_REST_SECONDS), self._send_new)
+            # What came while we were sending is seldom alone.
+            self._loop.call_later(
+                min(REST * (now - self._began_at), LONGEST_REST_SECONDS), self._send_new
+            )
         else:
             self._sending = False

@@ -29,7 +29,8 @@ class Taken(Struct, frozen=True, kw_only=True):
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol, with takeover and a deadline for headers."""
+    """uvicorn's HTTP protocol, with takeover and a deadline for headers: ten seconds from the first
+    byte, before which :class:`liveblog.hub.entrance.Entrance` waits as long for that."""
 
     _deadline: asyncio.TimerHandle | None = None
 
@@ -43,7 +44,9 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        cast(dict[str, Any], self.scope)["extensions"] = {EXTENSION: self._take_over}
+        if self.scheme == "http":
+            # Who is read through TLS cannot be written to directly.
+            cast(dict[str, Any], self.scope)["extensions"] = {EXTENSION: self._take_over}
         self._await_headers()
 
     def on_headers_complete(self) -> None:
@@ -76,7 +79,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
-        if hasattr(self, "scope"):
+        if hasattr(self, "scope") and self.scheme == "ws":
             cast(dict[str, Any], self.scope)["extensions"][EXTENSION] = self._take_over
 
     def _take_over(self) -> Taken:

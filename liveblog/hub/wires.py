@@ -17,6 +17,7 @@ from liveblog.hub.frames import (
     ResetFrame,
     close_frame,
     retry,
+    text_frame,
 )
 
 FULL_FLUSH_BYTES = 12_288
@@ -41,6 +42,9 @@ class Wire(Protocol):
     def heartbeat(self) -> bytes:
         """A sign of life for all readers."""
 
+    def count(self, readers: int) -> bytes:
+        """How many read the story."""
+
     def goodbye(self) -> bytes:
         """The last bytes when the server stops."""
 
@@ -59,6 +63,9 @@ class PlainEvents:
 
     def heartbeat(self) -> bytes:
         return HEARTBEAT
+
+    def count(self, readers: int) -> bytes:
+        return _count_event(readers)
 
     def goodbye(self) -> bytes:
         return retry()
@@ -106,6 +113,9 @@ class CompressedEvents:
         # By the shared compressor too: what follows refers to all bytes before it.
         return self._shared(HEARTBEAT)
 
+    def count(self, readers: int) -> bytes:
+        return self._shared(_count_event(readers))
+
     def goodbye(self) -> bytes:
         return _stored(retry())
 
@@ -132,11 +142,18 @@ class Messages:
     def heartbeat(self) -> bytes:
         return PING
 
+    def count(self, readers: int) -> bytes:
+        return text_frame(f'{{"type":"readers","count":{readers}}}')
+
     def goodbye(self) -> bytes:
         return close_frame(_GOING_AWAY, _STOPPING)
 
     def too_slow(self) -> bytes:
         return close_frame(_TOO_SLOW, _SLOW)
+
+
+def _count_event(readers: int) -> bytes:
+    return b'event: readers\ndata: {"count":%d}\n\n' % readers
 
 
 def _compressor() -> zlib._Compress:

@@ -18,6 +18,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from liveblog.errors import LiveblogError, NoSuchStory, NotStored
+from liveblog.hub.channel import Channel
 from liveblog.hub.hub import Hub
 from liveblog.hub.inbound import MessageReader
 from liveblog.hub.readers import Draining, TooSlow, follow
@@ -39,47 +40,53 @@ def route(hub: Hub) -> WebSocketRoute:
 
     async def socket(websocket: WebSocket) -> None:
         await websocket.accept()
-        if await _hold(hub, websocket):
-            return
-        sending = asyncio.create_task(_send(hub, websocket))
         try:
-            await _until_closed(websocket)
-        finally:
-            sending.cancel()
+            channel = await hub.channel(Slug(websocket.path_params["slug"]))
+        except (NoSuchStory, NotStored) as error:
+            await _close(websocket, CLOSE_CODES[type(error)], str(error))
+            return
+        address = websocket.client.host if websocket.client else ""
+        if not hub.doors.enter(address):
+            await _close(websocket, _FULL, "Too many readers. Try again later.")
+            return
+        take_over = websocket.scope.get("extensions", {}).get(EXTENSION)
+        if take_over is None or hub.draining:
+            await _follow(hub, channel, address, websocket)
+        else:
+            _hold(hub, channel, address, websocket, take_over())
 
     return WebSocketRoute("/stories/{slug}/socket", socket)
 
 
-async def _hold(hub: Hub, websocket: WebSocket) -> bool:
-    """Take the connection over where the server lets us and the story is there."""
-    take_over = websocket.scope.get("extensions", {}).get(EXTENSION)
-    if take_over is None or hub.draining:
-        return False
-    try:
-        channel = await hub.channel(Slug(websocket.path_params["slug"]))
-    except (NoSuchStory, NotStored):
-        return False
-    address = websocket.client.host if websocket.client else ""
-    if not hub.doors.enter(address):
-        await _close(websocket, _FULL, "Too many readers. Try again later.")
-        return True
+def _after(websocket: WebSocket) -> Cursor | None:
     after = websocket.query_params.get("after")
-    taken: Taken = take_over()
+    return None if after is None else Cursor(after)
+
+
+def _hold(hub: Hub, channel: Channel, address: str, websocket: WebSocket, taken: Taken) -> None:
     if taken.transport.is_closing():
         # It left while its story was loaded: nobody will tell the reader so.
         hub.doors.leave(address)
-        return True
+        return
     reader = MessageReader(channel.room("messages"), taken.transport, hub.doors, address)
     taken.transport.set_protocol(reader)
-    reader.room.welcome(reader, None if after is None else Cursor(after), b"")
-    return True
+    reader.room.welcome(reader, _after(websocket), b"")
 
 
-async def _send(hub: Hub, websocket: WebSocket) -> None:
-    after = websocket.query_params.get("after")
-    slug = Slug(websocket.path_params["slug"])
+async def _follow(hub: Hub, channel: Channel, address: str, websocket: WebSocket) -> None:
+    channel.followers += 1
+    sending = asyncio.create_task(_send(hub, channel.slug, websocket))
     try:
-        async for frames in follow(hub, slug, None if after is None else Cursor(after)):
+        await _until_closed(websocket)
+    finally:
+        channel.followers -= 1
+        hub.doors.leave(address)
+        sending.cancel()
+
+
+async def _send(hub: Hub, slug: Slug, websocket: WebSocket) -> None:
+    try:
+        async for frames in follow(hub, slug, _after(websocket)):
             for frame in frames:
                 async with asyncio.timeout(_STALLED_SECONDS):
                     await websocket.send_text(frame.message)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,9 +32,9 @@ _PUBLIC_CACHE = "public, max-age=2, stale-while-revalidate=10, stale-if-error=86
 
 HEADERS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
     # address: its headers, besides those of all; the first that fits counts. (?s): an address may
-    # hold a line feed.
-    (re.compile(r"(?s)/api/.*"), {"Cache-Control": "no-store", **_CORS}),
+    # hold a line feed. Readers come first.
     (re.compile(r"/stories/[^/]+/(events|socket|changes)"), _CORS),
+    (re.compile(r"(?s)/api/.*"), {"Cache-Control": "no-store", **_CORS}),
     (re.compile(r"/stories/[^/]+/state"), {"Cache-Control": _PUBLIC_CACHE, **_CORS}),
     (re.compile(r"/static/assets/.*"), {"Cache-Control": "public, max-age=31536000, immutable"}),
     (re.compile(r"/static/.*"), {"Cache-Control": "public, max-age=3600"}),
@@ -56,9 +58,15 @@ _PREFLIGHT = {
 }
 
 
-def headers_for(path: str) -> dict[str, str]:
-    """The headers of an address."""
-    return _ALL | next(headers for pattern, headers in HEADERS if pattern.fullmatch(path))
+_TOGETHER = tuple((kind.fullmatch, MappingProxyType(_ALL | add)) for kind, add in HEADERS)
+
+
+def headers_for(path: str) -> Mapping[str, str]:
+    """The headers of an address: the same object for all addresses of a kind."""
+    for fits, headers in _TOGETHER:
+        if fits(path):
+            return headers
+    raise AssertionError("the last pattern fits every address")
 
 
 class SecurityHeaders:
@@ -91,7 +99,8 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers)
 
 
-async def _preflight(wanted: dict[str, str], send: Send) -> None:
-    headers = [(k.lower().encode(), v.encode()) for k, v in (wanted | _PREFLIGHT).items()]
+async def _preflight(wanted: Mapping[str, str], send: Send) -> None:
+    both = {**wanted, **_PREFLIGHT}
+    headers = [(key.lower().encode(), value.encode()) for key, value in both.items()]
     await send({"type": "http.response.start", "status": 204, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

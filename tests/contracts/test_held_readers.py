@@ -185,9 +185,14 @@ async def test_readers_beyond_the_limit_are_sent_away_and_let_in_when_others_lef
                         break
 
 
-async def test_who_does_not_finish_a_request_is_closed_after_ten_seconds(site: Site) -> None:
+async def test_who_does_not_finish_or_begin_a_request_is_closed_after_ten_seconds(
+    site: Site,
+) -> None:
+    silent, silent_writer = await asyncio.open_connection("127.0.0.1", site.port)
     reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
     writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
     async with asyncio.timeout(HEADERS_SECONDS + 5):
+        assert await silent.read() == b""
         assert await reader.read() == b""
+    silent_writer.close()
     writer.close()

@@ -41,7 +41,7 @@ def test_every_address_has_the_headers_of_its_kind(
     site: Site, path: dict[str, str], address: str
 ) -> None:
     found = headers(site, address.format_map(path))
-    wanted = headers_for(address.format_map(path))
+    wanted = dict(headers_for(address.format_map(path)))
     if int(found[":status"]) >= 400 or address.endswith("/changes"):
         wanted["Cache-Control"] = "no-store"
     for name, value in wanted.items():
