@@ -23,22 +23,24 @@ from liveblog.hub.hub import Hub, follow_feed
 from liveblog.settings import Settings
 from liveblog.store.redis import RedisStore
 from liveblog.tasks import end
-from liveblog.transports import TRANSPORTS
+from liveblog.transports import TRANSPORTS, sse
 from liveblog.web import api, openapi, operations, pages, problems, reading
 from liveblog.web.assets import Assets, folder
-from liveblog.web.security import SecurityHeaders
+from liveblog.web.security import SecurityHeaders, headers_for
 
 _LONGEST_WAIT_SECONDS = 5.0
 _START_SECONDS = 2.0
 
 
 class Site:
-    """A web process: its application, and the hub that must let readers go before it ends."""
+    """A web process: its application, what greets readers before it, and the hub that must let
+    them go before it ends."""
 
     def __init__(self, read: Settings, redis_url: str) -> None:
         self._store = RedisStore(redis_url, replicas=read.replicas)
         self.hub = Hub(self._store, Doors(read.readers, read.readers_per_address))
         self.app = self._application(read)
+        self.greet = sse.Greeter(self.hub, headers_for("/stories/any/events"))
 
     def _application(self, read: Settings) -> Starlette:
         desk = Desk(self._store, lambda: datetime.now(UTC), appended=self.hub.reached)

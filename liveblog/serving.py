@@ -85,7 +85,7 @@ async def serve(settings: Settings, listening: socket.socket) -> None:
         site = Site(settings, url)
         config = uvicorn.Config(
             site.app,
-            http=Entrances(),  # type: ignore[arg-type] # all it does with it is call it
+            http=Entrances(site.greet),  # type: ignore[arg-type] # all it does with it is call it
             ws=WebSocketProtocol,
             ws_max_size=MESSAGE_BYTES,
             ws_per_message_deflate=False,

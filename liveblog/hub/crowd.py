@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable
-from itertools import islice
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from itertools import chain, islice
+from typing import TYPE_CHECKING, cast
 
 from liveblog.hub.doors import Doors
 
@@ -30,7 +30,9 @@ class Reader(asyncio.Protocol):
         self.transport = transport
         self.doors = doors
         self.address = address
-        self.descriptor: int = transport.get_extra_info("socket").fileno()
+        # Unknown until something is sent: to ask for it costs system calls, and connects come in
+        # storms.
+        self.descriptor = -1
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.room.leave(self)
@@ -47,71 +49,54 @@ class Reader(asyncio.Protocol):
 class Crowd:
     """Readers who are sent the same bytes."""
 
-    __slots__ = ("_behind", "_gone", "_readers")
+    __slots__ = ("_behind", "_gone", "_new", "_readers")
 
     def __init__(self) -> None:
         self._readers: dict[int, Reader] = {}
+        # Those whose descriptor is not known yet.
+        self._new: dict[Reader, None] = {}
         # Those whose transport may still hold bytes.
         self._behind: set[int] = set()
-        # Those that left since the list of whom to write to was made: the kernel may have given
-        # their descriptor to somebody else.
+        # Those that left since it was listed whom to write to: the kernel may have given their
+        # descriptor to somebody else.
         self._gone: set[int] = set()
 
     def __len__(self) -> int:
-        return len(self._readers)
+        return len(self._readers) + len(self._new)
 
     def __contains__(self, reader: Reader) -> bool:
-        return self._readers.get(reader.descriptor) is reader
+        return reader in self._new or self._readers.get(reader.descriptor) is reader
 
     def join(self, reader: Reader, first: bytes) -> None:
         """Add one, and send what comes before all that follows."""
-        self._readers[reader.descriptor] = reader
-        if reader.transport.get_write_buffer_size():
-            self._behind.add(reader.descriptor)
-            reader.transport.write(first)
-        else:
-            self._write(first, [reader.descriptor])
+        # Join before the first write: one that fails calls back at once and must find its reader.
+        self._new[reader] = None
+        reader.transport.write(first)
 
     def leave(self, reader: Reader) -> None:
         """Take one out, who may be out already."""
-        if reader in self:
+        if reader in self._new:
+            del self._new[reader]
+        elif reader in self:
             del self._readers[reader.descriptor]
             self._behind.discard(reader.descriptor)
             self._gone.add(reader.descriptor)
 
     def first(self, number: int) -> list[Reader]:
-        """So many of them, who came first."""
-        return list(islice(self._readers.values(), number))
+        """So many of them."""
+        return list(islice(chain(self._readers.values(), self._new), number))
 
-    def descriptors(self) -> list[int]:
+    def everybody(self) -> list[int | Reader]:
         """Whom to write to: all who are here now."""
         self._gone.clear()
-        return list(self._readers)
+        return [*self._readers, *self._new]
 
-    def send(self, data: bytes, descriptors: Iterable[int]) -> None:
+    def send(self, data: bytes, listed: Sequence[int | Reader]) -> None:
         """Send the same bytes to some of those listed. Who cannot be written to leaves soon."""
-        if self._gone or self._behind:
-            descriptors = self._reachable(data, descriptors)
-        self._write(data, descriptors)
-
-    def _reachable(self, data: bytes, descriptors: Iterable[int]) -> list[int]:
-        """Those to whose connection we may write; for the others their transport does it."""
-        reachable = []
-        for descriptor in descriptors:
-            if descriptor in self._gone:
-                continue
-            if descriptor in self._behind:
-                transport = self._readers[descriptor].transport
-                if transport.get_write_buffer_size():
-                    transport.write(data)
-                    continue
-                self._behind.discard(descriptor)
-            reachable.append(descriptor)
-        return reachable
-
-    def _write(self, data: bytes, descriptors: Iterable[int]) -> None:
+        if self._gone or self._behind or self._new:
+            listed = self._reachable(data, listed)
         write, size = os.write, len(data)
-        for descriptor in descriptors:
+        for descriptor in cast(Sequence[int], listed):
             try:
                 sent = write(descriptor, data)
             except BlockingIOError:
@@ -122,3 +107,29 @@ class Crowd:
             if sent != size:
                 self._behind.add(descriptor)
                 self._readers[descriptor].transport.write(data[sent:])
+
+    def _reachable(self, data: bytes, listed: Sequence[int | Reader]) -> list[int]:
+        """Those to whose connection we may write; for the others their transport does it."""
+        reachable = []
+        for one in listed:
+            descriptor = one if isinstance(one, int) else self._known(one)
+            if descriptor is None or descriptor in self._gone:
+                continue
+            if descriptor in self._behind:
+                transport = self._readers[descriptor].transport
+                if transport.get_write_buffer_size():
+                    transport.write(data)
+                    continue
+                self._behind.discard(descriptor)
+            reachable.append(descriptor)
+        return reachable
+
+    def _known(self, reader: Reader) -> int | None:
+        """The descriptor of one who is new, or None if it has left."""
+        if reader not in self._new:
+            return None
+        del self._new[reader]
+        reader.descriptor = reader.transport.get_extra_info("socket").fileno()
+        self._readers[reader.descriptor] = reader
+        self._behind.add(reader.descriptor)
+        return reader.descriptor

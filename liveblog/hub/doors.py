@@ -14,6 +14,11 @@ class Doors:
         self._from: Counter[str] = Counter()
         self.inside = 0
 
+    @property
+    def look_at_addresses(self) -> bool:
+        """Whether it matters where a reader comes from."""
+        return bool(self._most_from_one)
+
     def enter(self, address: str) -> bool:
         """Let a reader in, or not."""
         if self._most and self.inside >= self._most:

@@ -66,6 +66,10 @@ class Hub:
         """Slugs, the story that changed last first."""
         return list(reversed(self._slugs))[:number]
 
+    def held(self, slug: Slug) -> Channel | None:
+        """A story, if this process holds it."""
+        return self._channels.get(slug)
+
     async def channel(self, slug: Slug) -> Channel:
         """A story, loaded once however many ask. Raises NoSuchStory, NotStored."""
         channel = self._channels.get(slug)

@@ -179,12 +179,12 @@ class Room:
     def _send(self, data: bytes) -> None:
         self._sending = True
         self._began_at = self._loop.time()
-        self._write(data, self._crowd.descriptors(), 0)
+        self._write(data, self._crowd.everybody(), 0)
 
-    def _write(self, data: bytes, descriptors: list[int], start: int) -> None:
-        self._crowd.send(data, descriptors[start : start + SLICE])
-        if start + SLICE < len(descriptors):
-            self._loop.call_soon(self._write, data, descriptors, start + SLICE)
+    def _write(self, data: bytes, everybody: list[int | Reader], start: int) -> None:
+        self._crowd.send(data, everybody[start : start + SLICE])
+        if start + SLICE < len(everybody):
+            self._loop.call_soon(self._write, data, everybody, start + SLICE)
             return
         now = self._written_at = self._loop.time()
         if self._channel.end > self._position:

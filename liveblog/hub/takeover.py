@@ -21,7 +21,7 @@ HEADERS_SECONDS = 10.0
 """How long a client may take to send a request's headers."""
 
 
-class Taken(Struct, frozen=True, kw_only=True):
+class Taken(Struct, frozen=True):
     """A connection that is ours now. ``default_headers`` are what the server adds to an answer."""
 
     transport: asyncio.Transport
@@ -71,7 +71,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         # For uvicorn the client has left: it neither answers nor closes.
         self.cycle.disconnected = True
-        return Taken(transport=self.transport, default_headers=self.server_state.default_headers)
+        return Taken(self.transport, self.server_state.default_headers)
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
@@ -83,7 +83,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             cast(dict[str, Any], self.scope)["extensions"][EXTENSION] = self._take_over
 
     def _take_over(self) -> Taken:
-        taken = Taken(transport=self.transport, default_headers=self.default_headers)
+        taken = Taken(self.transport, self.default_headers)
         self.stop_keepalive()
         self.connections.discard(self)
         self.disconnected = True

@@ -124,8 +124,11 @@ def test_a_reader_who_leaves_between_two_slices_is_not_written_to_nor_who_gets_i
 
     async def test(hall: Hall) -> None:
         _, first = await hall.enter()
-        leaving, _ = await hall.enter()
+        leaving, second = await hall.enter()
         _, third = await hall.enter()
+        before = hall.post()
+        for own in (first, second, third):
+            await heard(own, before)
         change = hall.post()
         await asyncio.sleep(0)  # The first slice is written; the others wait for their turn.
         leaving.connection_lost(None)
@@ -178,14 +181,14 @@ def test_bytes_do_not_overtake_those_that_still_wait(in_a_hall: Callable[[Test],
     async def test(hall: Hall) -> None:
         slow, own = await hall.enter()
         slow.transport.set_write_buffer_limits(high=1 << 30)
-        crowd, everybody = Crowd(), [slow.descriptor]
+        crowd = Crowd()
         crowd.join(slow, b"")
         while not slow.transport.get_write_buffer_size():
-            crowd.send(b"x" * 100_000, everybody)
+            crowd.send(b"x" * 100_000, crowd.everybody())
             await turned()
         # The kernel takes more again, before the loop comes round to what waits.
         own.recv(10_000_000)
-        crowd.send(b"first\0last\n\n", everybody)
+        crowd.send(b"first\0last\n\n", crowd.everybody())
         assert (await heard(own)).endswith(b"xfirst\0last\n\n")
 
     in_a_hall(test)
@@ -202,7 +205,7 @@ def test_a_connection_that_was_reset_unnoticed_is_closed_and_the_others_are_writ
             crowd.join(reader, b"")
         resetting.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         resetting.close()
-        crowd.send(b"still\0here\n\n", crowd.descriptors())
+        crowd.send(b"still\0here\n\n", crowd.everybody())
         assert reset.transport.is_closing()
         assert (await heard(own)).endswith(b"still\0here\n\n")
 

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from liveblog.hub.entrance import HEAD_BYTES, plain_request
+from liveblog.transports.sse import HEAD_BYTES, plain_request
 
 PLAIN = b"GET /stories/storm/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
-def test_a_plain_request_becomes_a_scope() -> None:
-    scope = plain_request(
+def test_a_plain_request_is_read() -> None:
+    request = plain_request(
         b"GET /stories/storm-7/events?after=1-0&x=%20 HTTP/1.1\r\n"
-        b"Host:localhost\r\nLast-Event-ID: \t 5-1 \t\r\nX-Empty:\r\n\r\n"
+        b"Host:localhost\r\nLAST-Event-ID: \t 5-A \t\r\nX-Empty:\r\n"
+        b"X-Accept-Encoding: no\r\nAccept-Encoding:gzip, br\r\n\r\n"
     )
-    assert scope is not None
-    assert scope["method"] == "GET"
-    assert scope["path"] == "/stories/storm-7/events"
-    assert scope["raw_path"] == b"/stories/storm-7/events"
-    assert scope["query_string"] == b"after=1-0&x=%20"
-    assert scope["headers"] == [
-        (b"host", b"localhost"),
-        (b"last-event-id", b"5-1"),
-        (b"x-empty", b""),
-    ]
+    assert request is not None
+    slug, asked = request
+    assert slug == "storm-7"
+    assert asked.query == b"after=1-0&x=%20"
+    assert asked.headers == {b"last-event-id": b"5-A", b"accept-encoding": b"gzip, br"}
+    assert asked.after() == "5-A"
 
 
 @pytest.mark.parametrize(
