@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from liveblog.hub.crowd import Crowd, Reader
+from liveblog.hub.crowd import Crowd, Reader, Send
 from liveblog.hub.frames import HEARTBEAT_SECONDS, Frame, ResetFrame
 from liveblog.hub.wires import CompressedEvents, Messages, PlainEvents, Wire
 from liveblog.story import Cursor
@@ -181,7 +181,7 @@ class Room:
         self._began_at = self._loop.time()
         self._write(data, self._crowd.everybody(), 0)
 
-    def _write(self, data: bytes, everybody: list[int | Reader], start: int) -> None:
+    def _write(self, data: bytes, everybody: list[Send | Reader], start: int) -> None:
         self._crowd.send(data, everybody[start : start + SLICE])
         if start + SLICE < len(everybody):
             self._loop.call_soon(self._write, data, everybody, start + SLICE)

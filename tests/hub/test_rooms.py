@@ -131,10 +131,12 @@ def test_a_reader_who_leaves_between_two_slices_is_not_written_to_nor_who_gets_i
             await heard(own, before)
         change = hall.post()
         await asyncio.sleep(0)  # The first slice is written; the others wait for their turn.
+        assert leaving.line is not None
+        descriptor = leaving.line.fileno()
         leaving.connection_lost(None)
         stranger, its_other_end = socket.socketpair()
         stranger.setblocking(False)
-        os.dup2(stranger.fileno(), leaving.descriptor)
+        os.dup2(stranger.fileno(), descriptor)
         assert ids(await heard(first, change)) == [change.cursor]
         assert ids(await heard(third, change)) == [change.cursor]
         its_other_end.setblocking(False)
