@@ -19,20 +19,20 @@ Line = Annotated[str, Meta(max_length=LINE_CHARACTERS)]
 Address = Annotated[str, Meta(min_length=1, max_length=ADDRESS_CHARACTERS)]
 
 
-class Heading(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="heading"):
+class Heading(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag="heading"):
     """A heading inside an update; ``level`` 2 to 4, below the update's own title."""
 
     html: Html
     level: Annotated[int, Meta(ge=2, le=4)] = 2
 
 
-class Text(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="text"):
+class Text(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag="text"):
     """One or more paragraphs."""
 
     html: Html
 
 
-class Quote(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="quote"):
+class Quote(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag="quote"):
     """What somebody said or wrote, who, and where it can be read."""
 
     html: Html
@@ -40,7 +40,7 @@ class Quote(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="quote"):
     url: Annotated[str, Meta(max_length=ADDRESS_CHARACTERS)] = ""
 
 
-class List(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="list"):
+class List(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag="list"):
     """Points; an item may hold a list of its own. ``start`` numbers an ordered one's first."""
 
     items: tuple[Html, ...]
@@ -48,7 +48,7 @@ class List(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="list"):
     start: Annotated[int, Meta(ge=0, le=999_999_999)] = 1
 
 
-class Image(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="image"):
+class Image(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag="image"):
     """A picture: ``src`` is a path of ours or an https address, sizes are in CSS pixels."""
 
     src: Address
@@ -59,7 +59,7 @@ class Image(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="image"):
     height: Annotated[int, Meta(ge=1, le=20_000)] | None = None
 
 
-class Embed(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="embed"):
+class Embed(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag="embed"):
     """Somebody else's post, video or page, by link; nothing of it loads before a click."""
 
     url: Address
@@ -68,11 +68,11 @@ class Embed(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="embed"):
     text: Annotated[str, Meta(max_length=5_000)] = ""
 
 
-class Divider(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="divider"):
+class Divider(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag="divider"):
     """A break between two parts."""
 
 
-class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="table"):
+class Table(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag="table"):
     """Rows of equal length under an optional header row."""
 
     rows: tuple[tuple[Html, ...], ...]
@@ -80,14 +80,14 @@ class Table(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="table"):
     caption: Line = ""
 
 
-class Side(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Side(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One competitor or party in a score. ``points`` is text: "2", "41.3 %", "6 6 (7)"."""
 
     name: Line
     points: Annotated[str, Meta(max_length=60)] = ""
 
 
-class Score(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="score"):
+class Score(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag="score"):
     """A match or a count as it stands: two sides or more, and when (`Half-time`, `90+3`)."""
 
     sides: Annotated[tuple[Side, ...], Meta(min_length=1, max_length=30)]

@@ -32,7 +32,7 @@ from liveblog.story import (
 T = TypeVar("T")
 
 
-class WireUpdate(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class WireUpdate(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """An update as the public sees it; ``text`` and ``blocks`` only where they were asked for."""
 
     id: UpdateId

@@ -6,15 +6,15 @@ A story is what its log says: ``functools.reduce(fold, changes, None)``.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from datetime import UTC, datetime
 from typing import Literal, NewType
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from liveblog.blocks import Block, Image
 from liveblog.errors import BrokenLog, Invalid
+from liveblog.timeline import Timeline
 
 Slug = NewType("Slug", str)
 """A story's name in addresses: lower-case words joined by hyphens."""
@@ -43,7 +43,7 @@ _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _CHANCE_BITS = 30
 
 
-class Correction(Struct, frozen=True, kw_only=True):
+class Correction(Struct, frozen=True, kw_only=True, gc=False):
     """What was changed after publishing and why, as readers are told."""
 
     kind: CorrectionKind
@@ -51,7 +51,7 @@ class Correction(Struct, frozen=True, kw_only=True):
     at: Instant
 
 
-class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Update(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One timestamped item of a story. ``published`` never changes; ``text`` is its Markdown."""
 
     id: UpdateId
@@ -73,7 +73,7 @@ class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
     notice: str = ""
 
 
-class Head(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Head(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """All of a story but its updates. ``status_line`` tells readers what to expect."""
 
     slug: Slug
@@ -95,7 +95,7 @@ class Head(Struct, frozen=True, kw_only=True, omit_defaults=True):
     corrections: tuple[Correction, ...] = ()
 
 
-class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Change(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One fact in a story's log: an update or the head as it stands from here on."""
 
     cursor: Cursor = NOWHERE
@@ -123,21 +123,17 @@ class Story(Struct, frozen=True, kw_only=True):
 
     head: Head
     cursor: Cursor
-    updates: tuple[Update, ...] = ()
+    updates: Timeline[Update] = field(default_factory=Timeline)
     pinned: UpdateId | None = None
 
     def update(self, id: UpdateId) -> Update | None:
         """The update of that id, in O(log n)."""
-        place = _place(self.updates, id)
-        found = place < len(self.updates) and self.updates[place].id == id
-        return self.updates[place] if found else None
+        return self.updates.get(id)
 
     def before(self, id: UpdateId | None, limit: int) -> tuple[tuple[Update, ...], bool]:
         """At most ``limit`` updates older than ``id`` (None: the newest), newest first, and whether
         there are older ones still."""
-        end = len(self.updates) if id is None else _place(self.updates, id)
-        start = max(end - limit, 0)
-        return self.updates[start:end][::-1], start > 0
+        return self.updates.before(id, limit)
 
 
 def fold(story: Story | None, change: Change) -> Story:
@@ -158,25 +154,16 @@ def fold(story: Story | None, change: Change) -> Story:
 
 
 def _with_update(story: Story, update: Update, cursor: Cursor) -> Story:
-    place = _place(story.updates, update.id)
-    held = story.updates[place] if place < len(story.updates) else None
-    known = held is not None and held.id == update.id
-    if known and held is not None and held.revision >= update.revision:
+    held = story.updates.get(update.id)
+    if held is not None and held.revision >= update.revision:
         return replace(story, cursor=cursor)
-    updates = (*story.updates[:place], update, *story.updates[place + known :])
     pinned = story.pinned
     if update.pinned:
         pinned = update.id
     elif pinned == update.id:
         pinned = None
+    updates = story.updates.with_item(update)
     return replace(story, updates=updates, pinned=pinned, cursor=cursor)
-
-
-def _place(updates: tuple[Update, ...], id: UpdateId) -> int:
-    # Nearly every change is of a recent update, often a new one: look at the end first.
-    if not updates or updates[-1].id < id:
-        return len(updates)
-    return bisect_left(updates, id, key=lambda update: update.id)
 
 
 def slug(text: str) -> Slug:

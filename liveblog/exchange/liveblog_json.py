@@ -60,7 +60,7 @@ def recognises(body: bytes) -> bool:
 
 def write(story: Story) -> bytes:
     """A story as it stands, oldest update first."""
-    return codec.to_json(_File(story=story.head, updates=story.updates)) + b"\n"
+    return codec.to_json(_File(story=story.head, updates=tuple(story.updates))) + b"\n"
 
 
 def read(body: bytes) -> Coverage:
