@@ -131,7 +131,7 @@ def _memory(kept: list[Kept]) -> Iterator[Wanted]:
 def _stalled(found: Stalled) -> Iterator[Wanted]:
     yield Wanted(what="5 % stalled, others' p99 to without", most=1.1, measured=found.ratio)
     yield Wanted(
-        what="memory a stalled reader", most=65_536, unit="bytes", measured=max(found.bytes)
+        what="memory a stalled reader", most=65_536, unit="bytes", measured=max(found.most_bytes)
     )
 
 
