@@ -7,6 +7,8 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from time import monotonic
+from uuid import uuid4
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -18,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from liveblog import settings
 from liveblog.desk import Desk
 from liveblog.errors import BadSetting
+from liveblog.hub.census import Census
 from liveblog.hub.doors import Doors
 from liveblog.hub.hub import Hub, follow_feed
 from liveblog.settings import Settings
@@ -39,6 +42,9 @@ class Site:
     def __init__(self, read: Settings, redis_url: str) -> None:
         self._store = RedisStore(redis_url, replicas=read.replicas)
         self.hub = Hub(self._store, Doors(read.readers, read.readers_per_address))
+        # A name of its own each time: hosts and process ids repeat in containers.
+        self._census = Census(self._store, uuid4().hex, monotonic, every_seconds=read.count_seconds)
+        self._counted = bool(read.count_seconds)
         self.app = self._application(read)
         self.greet = sse.Greeter(self.hub, headers_for("/stories/any/events"))
 
@@ -70,13 +76,17 @@ class Site:
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         async with asyncio.TaskGroup() as tasks:
             tail = tasks.create_task(follow_feed(self.hub, self._store, backoff))
-            wheel = tasks.create_task(self.hub.beat())
+            owned = [tail, tasks.create_task(self.hub.beat())]
+            if self._counted:
+                counting = self._census.run(self.hub.channels, self.hub.tell_count)
+                owned.append(tasks.create_task(counting))
             # Without its store it serves what needs none, and says in /readyz that it is not ready.
             with suppress(TimeoutError):
                 async with asyncio.timeout(_START_SECONDS):
                     await self.hub.started()
             yield
-            await end(tail, wheel)
+            await end(*owned)
+        await self._census.leave()
         await self._store.close()
 
 

@@ -95,7 +95,7 @@ class Follower:
                     if kind == "reset":
                         await self.load()
                         yield {"kind": "reset", "cursor": self.copy.cursor}
-                    elif self.copy.apply(message):
+                    elif kind == "change" and self.copy.apply(message):
                         yield message
             except (httpx2.HTTPError, OSError, InvalidHandshake, BadSetting):
                 failures += 1

@@ -20,10 +20,10 @@ def _port(text: str) -> int:
 
 
 def _count(text: str) -> int:
-    count = int(text)
-    if count < 0:
-        raise ValueError("this is a number from 0 up")
-    return count
+    # int() would take signs, spaces and underscores as well.
+    if not text.isascii() or not text.isdigit():
+        raise ValueError("this is a number from 0 up, in digits")
+    return int(text)
 
 
 def _site(text: str) -> str:
@@ -60,6 +60,12 @@ class Settings:
         converter=_count,
         help="readers from one address at most; 0: no limit, as behind a proxy that all come from",
     )
+    count_seconds: int = environ.var(
+        "5",
+        converter=_count,
+        help="seconds between two counts of a story's readers in all web processes;"
+        " 0: they are not counted",
+    )
     site_name: str = environ.var("Liveblog", help="name of the site, on every page")
     grace_seconds: int = environ.var(
         "10", converter=_count, help="time that readers have to leave when the server stops"
@@ -74,6 +80,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         "PORT",
         "READERS",
         "READERS_PER_ADDRESS",
+        "COUNT_SECONDS",
         "GRACE_SECONDS",
     ):
         _check(f"LIVEBLOG_{name}", environment)
@@ -86,6 +93,7 @@ _CONVERTERS = {
     "LIVEBLOG_PORT": _port,
     "LIVEBLOG_READERS": _count,
     "LIVEBLOG_READERS_PER_ADDRESS": _count,
+    "LIVEBLOG_COUNT_SECONDS": _count,
     "LIVEBLOG_GRACE_SECONDS": _count,
 }
 

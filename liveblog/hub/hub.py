@@ -66,6 +66,15 @@ class Hub:
         """Slugs, the story that changed last first."""
         return list(reversed(self._slugs))[:number]
 
+    def channels(self) -> list[Channel]:
+        """All stories in memory."""
+        return list(self._channels.values())
+
+    def tell_count(self, slug: Slug, count: int | None) -> None:
+        """So many read a story, in all processes."""
+        if slug in self._channels:
+            self._channels[slug].count = count
+
     def held(self, slug: Slug) -> Channel | None:
         """A story, if this process holds it."""
         return self._channels.get(slug)

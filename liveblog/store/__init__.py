@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -151,6 +151,14 @@ class Store(Protocol):
 
     async def drop_token(self, digest: str) -> None:
         """Revoke a token."""
+
+    async def sum_readers(
+        self, process: str, readers: Mapping[Slug, int], *, good_for_seconds: float
+    ) -> dict[Slug, int]:
+        """How many read these stories in all processes, this one having so many ``readers``.
+
+        Its numbers count until it says others, at most so long; a zero takes its number back.
+        """
 
     def feed(self) -> Feed:
         """A new feed, not joined yet."""

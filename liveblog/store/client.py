@@ -10,12 +10,16 @@ from importlib.resources import files
 from typing import Any, cast
 
 from redis.asyncio.cluster import RedisCluster
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError, RedisClusterException, RedisError
 
 from liveblog.errors import BadSetting, NotStored
 from liveblog.store.connect import connect
 
 _CONNECTIONS = 64
+
+LOST = (RedisError, RedisClusterException, OSError, TimeoutError)
+"""What the client library raises when Redis is out of reach. That no node of a cluster answers is
+no RedisError to it."""
 
 
 class _Script:
@@ -102,7 +106,7 @@ async def reaching() -> AsyncIterator[None]:
     """Turn what the client library raises into NotStored."""
     try:
         yield
-    except (RedisError, OSError, TimeoutError) as error:
+    except LOST as error:
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise NotStored(f"Redis: {why}") from error
 

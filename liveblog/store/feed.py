@@ -7,11 +7,11 @@ from contextlib import suppress
 from typing import Any
 
 from redis.asyncio.cluster import RedisCluster
-from redis.exceptions import RedisError
 
 from liveblog import codec
 from liveblog.errors import NotStored
 from liveblog.store import Fed, keys
+from liveblog.store.client import LOST
 from liveblog.store.connect import Client, connect
 from liveblog.story import Cursor, Slug
 from liveblog.tasks import end
@@ -42,7 +42,7 @@ class RedisFeed:
         )
         try:
             return all([await self._resume(stream) for stream in self._streams])
-        except (RedisError, OSError, TimeoutError) as error:
+        except LOST as error:
             raise NotStored(f"Redis: {error}") from error
 
     async def read(self, wait_seconds: float) -> list[Fed]:
@@ -55,7 +55,7 @@ class RedisFeed:
             del self._reads[read]
             try:
                 fed += self._advance(read.result())
-            except (RedisError, OSError, TimeoutError) as error:
+            except LOST as error:
                 raise NotStored(f"Redis: {error}") from error
         return fed
 
@@ -64,7 +64,7 @@ class RedisFeed:
         await end(*reads)
         client, self._client = self._client, None
         if client is not None:
-            with suppress(RedisError, OSError):
+            with suppress(*LOST):
                 await client.aclose()
 
     def _block(self) -> None:

@@ -10,6 +10,7 @@ the feed that tails read lie in one slot and one script can append to both::
     {lb0}:drafts:SLUG   hash    update id → "REVISION DRAFT"
     {lb0}:heads         hash    slug → "REVISION HEAD" of stories that are not public yet
     {lb0}:due           zset    "SLUG UPDATE" by the end of its embargo
+    {lb0}:readers:SLUG  hash    web process → "READERS DUE", for as long as it says so
     {lb0}:stories       zset    slugs by their last change
     {lb0}:tokens        hash    digest → token, in the first shard only
 """
@@ -51,6 +52,11 @@ def key(slug: Slug, name: str) -> str:
 def story(slug: Slug) -> str:
     """The key of what is known of a story."""
     return key(slug, f"story:{slug}")
+
+
+def readers(slug: Slug) -> str:
+    """The key of how many read a story in each web process."""
+    return key(slug, f"readers:{slug}")
 
 
 def subject(change: Change) -> str:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from liveblog import codec
 from liveblog.errors import NoSuchStory, NoSuchUpdate
 from liveblog.store import Once, PinMove, Taken, Token, keys
+from liveblog.store.counts import Counts
 from liveblog.store.drafts import Drafts
 from liveblog.store.feed import RedisFeed
 from liveblog.story import Change, Cursor, Head, Slug, Update, UpdateId
@@ -16,7 +17,7 @@ from liveblog.story import Change, Cursor, Head, Slug, Update, UpdateId
 _PAGE = 500
 
 
-class RedisStore(Drafts):
+class RedisStore(Drafts, Counts):
     """The Store protocol on Redis. ``replicas`` must confirm each write before it is acknowledged;
     beyond ``timeout_seconds`` a write counts as not stored."""
 

@@ -196,3 +196,28 @@ async def test_who_does_not_finish_or_begin_a_request_is_closed_after_ten_second
         assert await reader.read() == b""
     silent_writer.close()
     writer.close()
+
+
+async def test_readers_are_told_how_many_they_are_in_all_processes(
+    redis_url: str, tmp_path: Path
+) -> None:
+    get = b"GET /stories/%b/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    every_second = {"LIVEBLOG_COUNT_SECONDS": "1"}
+    with (
+        a_site(redis_url, tmp_path / "one", **every_second) as one,
+        a_site(redis_url, tmp_path / "two", **every_second) as two,
+    ):
+        newsroom = Newsroom(one, await one.token())
+        slug = newsroom.open()
+        streams = [await asyncio.open_connection("127.0.0.1", site.port) for site in (one, two)]
+        for _, writer in streams:
+            writer.write(get % slug.encode())
+        async with asyncio.timeout(40):
+            heard = ""
+            while '{"count":2}' not in heard:
+                # The number leaves with what is sent anyway.
+                await asyncio.to_thread(newsroom.post, slug)
+                heard += (await streams[1][0].readuntil(b"\n\n")).decode()
+        assert 'event: readers\ndata: {"count":2}\n\n' in heard
+        for _, writer in streams:
+            writer.close()
