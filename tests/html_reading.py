@@ -62,7 +62,7 @@ _OURS = {  # what markup.RENDERERS may write around the stored subset
 }  # fmt: skip
 _ATTRIBUTES = {
     "alt", "class", "data-height", "data-picture", "data-width", "decoding", "fetchpriority",
-    "height", "href", "loading", "rel", "role", "scope", "src", "tabindex", "width",
+    "height", "href", "loading", "rel", "role", "scope", "src", "start", "tabindex", "width",
 }  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)

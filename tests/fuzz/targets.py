@@ -1,0 +1,120 @@
+"""Each target takes any bytes; what it may raise is what its callers know."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any, cast
+
+import msgspec
+
+from liveblog import codec, exchange, markup
+from liveblog.errors import LiveblogError
+from liveblog.hub.channel import Channel
+from liveblog.hub.inbound import Inbound
+from liveblog.intake import NewStory, NewUpdate, StoryEdit, UpdateEdit
+from liveblog.story import Cursor
+from liveblog.transports.sse import Asked, plain_request
+from liveblog.web.operations import _parse
+from tests.builders import an_update, opened
+from tests.html_reading import unsafe
+
+BODIES = (NewStory, StoryEdit, NewUpdate, UpdateEdit)
+
+
+def cursor(data: bytes) -> None:
+    """A position, however it is written, is one that is held or none."""
+    channel = Channel([opened()])
+    assert channel.position(Cursor(data.decode("latin-1"))) in {None, 1}
+
+
+def last_event_id(data: bytes) -> None:
+    """A head of a request, and the position in it."""
+    asked = plain_request(data)
+    if asked is not None:
+        asked[1].after()
+    Asked("", {b"last-event-id": data}, b"").after()
+    Asked("", {}, data).after()
+
+
+def json(data: bytes) -> None:
+    """A body of each call of the write API; what is read can be written again."""
+    request = cast(Any, SimpleNamespace(headers={"Content-Type": "application/json"}))
+    for body in BODIES:
+        operation = cast(Any, SimpleNamespace(body=body, body_required=True))
+        try:
+            read = _parse(operation, request, data)
+        except LiveblogError as error:
+            str(error)
+            continue
+        assert msgspec.json.decode(codec.to_json(read), type=body) == read
+
+
+def markdown(data: bytes) -> None:
+    """Markdown comes out as the subset, and cleaning it again changes nothing."""
+    text = data.decode(errors="replace")
+    try:
+        blocks = markup.to_blocks(text)
+    except LiveblogError:
+        return
+    assert unsafe(markup.to_html(blocks)) == []
+    assert markup.clean(list(blocks)) == blocks
+    codec.public(an_update(blocks=blocks, text=text), whole=True)
+
+
+def html(data: bytes) -> None:
+    """HTML is cleaned once and for all."""
+    cleaned = markup.clean_html(data.decode(errors="replace"))
+    assert unsafe(cleaned, stored=True) == []
+    assert markup.clean_html(cleaned) == cleaned
+
+
+def imported(data: bytes) -> None:
+    """A file of any format, or none."""
+    try:
+        exchange.read(data)
+    except LiveblogError as error:
+        str(error)
+
+
+def websocket(data: bytes) -> None:
+    """What a reader sends over a WebSocket."""
+    Inbound(cast(asyncio.Transport, _Nowhere())).take(data)
+
+
+class _Nowhere(asyncio.Transport):
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        assert data
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "cursor": cursor,
+    "last-event-id": last_event_id,
+    "json": json,
+    "markdown": markdown,
+    "html": html,
+    "import": imported,
+    "websocket": websocket,
+}
+
+SEEDS: dict[str, tuple[bytes, ...]] = {
+    # what a target is shown first
+    "cursor": (b"1795435200000-0", b"0-0", b"", b"-"),
+    "last-event-id": (
+        b"GET /stories/a/events?after=1-0 HTTP/1.1\r\nHost: a\r\nLast-Event-ID: 1-0\r\n\r\n",
+        b"last_event_id=1-0&lastEventId=%ff",
+    ),
+    "json": (b'{"text":"a","tags":["b"]}', b'{"slug":"a","headline":"b","planned_end":null}'),
+    "markdown": (b"# a\n\n> *b* [c](https://d.example)\n\n| e |\n| - |\n| f |\n", b"- a\n  1. b"),
+    "html": (b"<p>a<b>b</b><a href='https://c.example'>d</a></p>", b"<svg><style><img>"),
+    "import": (
+        b'{"format":"liveblog","story":{},"updates":[]}',
+        b'{"_items":[]}',
+        b'{"blocks":[]}',
+    ),
+    "websocket": (b"\x81\x81\0\0\0\0a", b"\x88\x82\0\0\0\0\x03\xe8", b"\x89\x80\0\0\0\0"),
+}
