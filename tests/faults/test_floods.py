@@ -99,7 +99,7 @@ async def slow_clients(words: list[str]) -> AsyncIterator[None]:
     assert process.stdout is not None
     try:
         async with asyncio.timeout(30):
-            # Where every connection is answered and closed at once, it ends: that is what was wanted.
+            # Where all are answered and closed at once it ends, which is what was wanted.
             while connected(line := await process.stdout.readline()) < SLOW // 4 and line:
                 pass
         yield
