@@ -221,3 +221,30 @@ async def test_readers_are_told_how_many_they_are_in_all_processes(
         assert 'event: readers\ndata: {"count":2}\n\n' in heard
         for _, writer in streams:
             writer.close()
+
+
+async def test_a_server_that_stops_lets_a_crowd_go_bit_by_bit_and_tells_each_when_to_return(
+    redis_url: str, tmp_path: Path
+) -> None:
+    with a_site(redis_url, tmp_path / "log") as site:
+        slug = Newsroom(site, await site.token()).open()
+        get = f"GET /stories/{slug}/events HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+        crowd = [await asyncio.open_connection("127.0.0.1", site.port) for _ in range(500)]
+        for reader, writer in crowd:
+            writer.write(get)
+            await reader.readuntil(b"\n\n")
+        stopping = asyncio.create_task(asyncio.to_thread(site.stop))
+        ends = await asyncio.gather(*(last_words(reader) for reader, _ in crowd))
+        for _, writer in crowd:
+            writer.close()
+        assert await stopping == 0
+    assert all(words.startswith(b"retry: ") for words, _ in ends)
+    assert len({words for words, _ in ends}) > 1, "they would all come back at once"
+    moments = sorted(moment for _, moment in ends)
+    assert moments[-1] - moments[0] > 0.1, "they were all let go at once"
+
+
+async def last_words(reader: asyncio.StreamReader) -> tuple[bytes, float]:
+    """What comes until the stream ends, and when it did."""
+    words = await reader.read()
+    return words, asyncio.get_running_loop().time()
