@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import resource
 import signal
 import socket
-import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
@@ -20,10 +18,10 @@ from liveblog.hub.entrance import Entrances
 from liveblog.hub.hub import Hub
 from liveblog.hub.inbound import MESSAGE_BYTES
 from liveblog.hub.takeover import WebSocketProtocol
+from liveblog.processes import STOP, run_together
 from liveblog.settings import Settings
 from liveblog.store import embedded
 
-_STOP = (signal.SIGINT, signal.SIGTERM)
 _BACKLOG_CONNECTIONS = 2_048
 _COLLECT = (10_000, 50, 10)
 """Objects made since the last collection, and generations of them: readers are many and stay."""
@@ -51,12 +49,12 @@ class Server(uvicorn.Server):
         """Stop in order. uvicorn's own raises the signal again at the end, which would end the
         process before what is around it is closed."""
         loop = asyncio.get_running_loop()
-        for sig in _STOP:
+        for sig in STOP:
             loop.add_signal_handler(sig, self._stop, sig)
         try:
             yield
         finally:
-            for sig in _STOP:
+            for sig in STOP:
                 loop.remove_signal_handler(sig)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -138,45 +136,3 @@ def address(listening: socket.socket) -> str:
     """What to open in a browser."""
     host, port = listening.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-async def run_together(
-    settings: Settings,
-    url: str,
-    commands: dict[str, list[str]],
-    say: Callable[[str], None],
-    descriptors: Sequence[int] = (),
-) -> int:
-    """Run commands of ours side by side until one ends or we are told to stop; then end the others.
-
-    Answers 0 after a stop, else the exit status of the one that ended by itself.
-    """
-    environment = {**os.environ, "LIVEBLOG_REDIS_URL": url, "LIVEBLOG_DATA": str(settings.data)}
-    processes = {
-        name: await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "liveblog",
-            *words,
-            env=environment,
-            pass_fds=descriptors,
-            # Ctrl-C is for us alone: we end them in order.
-            start_new_session=True,
-        )
-        for name, words in commands.items()
-    }
-    stop = asyncio.Event()
-    for sig in _STOP:
-        asyncio.get_running_loop().add_signal_handler(sig, stop.set)
-    ends = {asyncio.create_task(process.wait()): name for name, process in processes.items()}
-    stopping = asyncio.create_task(stop.wait())
-    done, _ = await asyncio.wait([*ends, stopping], return_when=asyncio.FIRST_COMPLETED)
-    ended = [task for task in done if task in ends]
-    for task in ended:
-        say(f"{ends[task]} ended by itself with status {task.result()}; stopping the others.")
-    for process in processes.values():
-        if process.returncode is None:
-            process.terminate()
-    await asyncio.gather(*ends)
-    stopping.cancel()
-    return int(ended[0].result() or 1) if ended else 0

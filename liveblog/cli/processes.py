@@ -66,7 +66,7 @@ async def worker() -> None:
 @click.option("--port", type=_PORT, help="Port to listen on (LIVEBLOG_PORT).")
 async def run(demo: bool, port: int | None) -> int:
     """Everything on one machine: a Redis of its own if none is configured, web and worker."""
-    from liveblog import serving
+    from liveblog import processes, serving
 
     read = settings.read()
     listening = _listen(read, None, port)
@@ -77,7 +77,7 @@ async def run(demo: bool, port: int | None) -> int:
     async with serving.redis(read) as url:
         say(f"Liveblog runs at {serving.address(listening)} (Ctrl-C stops it).")
         say(f"Its data stays in {read.data}/. Post from another terminal: liveblog post --help")
-        return await serving.run_together(read, url, commands, say, descriptors=[descriptor])
+        return await processes.run_together(read, url, commands, say, descriptors=[descriptor])
 
 
 @command(main, "demo", hidden=True)
