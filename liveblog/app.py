@@ -23,11 +23,12 @@ from liveblog.errors import BadSetting
 from liveblog.hub.census import Census
 from liveblog.hub.doors import Doors
 from liveblog.hub.hub import Hub, follow_feed
+from liveblog.hub.sending import best
 from liveblog.settings import Settings
 from liveblog.store.redis import RedisStore
 from liveblog.tasks import end
 from liveblog.transports import TRANSPORTS, sse
-from liveblog.web import api, openapi, operations, pages, problems, reading
+from liveblog.web import api, crowded, openapi, operations, pages, problems, reading
 from liveblog.web.assets import Assets, folder
 from liveblog.web.security import SecurityHeaders, headers_for
 
@@ -39,13 +40,14 @@ class Site:
     """A web process: its application, what greets readers before it, and the hub that must let
     them go before it ends."""
 
-    def __init__(self, read: Settings, redis_url: str) -> None:
+    def __init__(self, read: Settings, redis_url: str, readers: int) -> None:
         self._store = RedisStore(redis_url, replicas=read.replicas)
-        self.hub = Hub(self._store, Doors(read.readers, read.readers_per_address))
+        self.hub = Hub(self._store, Doors(readers, read.readers_per_address), best())
         # A name of its own each time: hosts and process ids repeat in containers.
         self._census = Census(self._store, uuid4().hex, monotonic, every_seconds=read.count_seconds)
         self._counted = bool(read.count_seconds)
         self.app = self._application(read)
+        self.turn_away = crowded.answer
         self.greet = sse.Greeter(self.hub, headers_for("/stories/any/events"))
 
     def _application(self, read: Settings) -> Starlette:
@@ -98,7 +100,7 @@ def application() -> Starlette:
     read = settings.read()
     if not read.redis_url:
         raise BadSetting("LIVEBLOG_REDIS_URL: name the Redis that this server is to use.")
-    return Site(read, read.redis_url).app
+    return Site(read, read.redis_url, read.readers).app
 
 
 def backoff(attempt: int) -> float:

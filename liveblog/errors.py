@@ -18,6 +18,7 @@
     │   ├── KeyReused            the idempotency key was used for a different request
     │   ├── NotAuthenticated     no credentials, or bad ones
     │   └── NotAllowed           the credentials do not permit this
+    ├── Crowded                  there are too many connections; try again in a few seconds
     ├── NotStored                nothing was published; safe to repeat with the same key
     ├── BrokenLog                the record contradicts itself
     ├── BadSetting               a setting or the installation is wrong
@@ -163,6 +164,10 @@ class NotAllowed(Refused):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"This token may not {what}. Ask an admin for one that may.")
+
+
+class Crowded(LiveblogError):
+    """There are too many connections."""
 
 
 class NotStored(LiveblogError):

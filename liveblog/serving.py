@@ -14,6 +14,7 @@ import uvicorn
 
 from liveblog.app import Site
 from liveblog.errors import BadSetting
+from liveblog.hub.connections import Connections
 from liveblog.hub.entrance import Entrances
 from liveblog.hub.hub import Hub
 from liveblog.hub.inbound import MESSAGE_BYTES
@@ -23,6 +24,9 @@ from liveblog.settings import Settings
 from liveblog.store import embedded
 
 _BACKLOG_CONNECTIONS = 2_048
+_OTHER_FILES = 256
+"""Descriptors for Redis, files, and connections on their way in or out."""
+
 _COLLECT = (10_000, 50, 10)
 """Objects made since the last collection, and generations of them: readers are many and stay."""
 
@@ -40,8 +44,9 @@ async def redis(settings: Settings) -> AsyncIterator[str]:
 class Server(uvicorn.Server):
     """A uvicorn server whose readers are let go as soon as it is told to stop."""
 
-    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+    def __init__(self, config: uvicorn.Config, hub: Hub, connections: Connections) -> None:
         super().__init__(config)
+        self.server_state.connections = connections
         self._hub = hub
 
     @contextmanager
@@ -77,13 +82,13 @@ class Server(uvicorn.Server):
         self._hub.drain()
 
 
-async def serve(settings: Settings, listening: socket.socket) -> None:
-    """One web process on a socket that listens, until it is told to stop."""
+async def serve(settings: Settings, listening: socket.socket, readers: int) -> None:
+    """One web process for so many readers on a socket that listens, until it is told to stop."""
     async with redis(settings) as url:
-        site = Site(settings, url)
+        site = Site(settings, url, readers)
         config = uvicorn.Config(
             site.app,
-            http=Entrances(site.greet),  # type: ignore[arg-type] # all it does with it is call it
+            http=Entrances(site.greet, site.turn_away),  # type: ignore[arg-type] # all it does with it is call it
             ws=WebSocketProtocol,
             ws_max_size=MESSAGE_BYTES,
             ws_per_message_deflate=False,
@@ -92,7 +97,8 @@ async def serve(settings: Settings, listening: socket.socket) -> None:
             server_header=False,
             timeout_graceful_shutdown=settings.grace_seconds,
         )
-        await Server(config, site.hub).serve(sockets=[listening])
+        connections = Connections(settings.connections, settings.connections_per_address)
+        await Server(config, site.hub, connections).serve(sockets=[listening])
 
 
 async def serve_many(
@@ -112,6 +118,13 @@ def raise_open_files() -> int:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     return hard
+
+
+def readers_that_fit(settings: Settings, open_files: int) -> int:
+    """No more readers than fit beside all else: who is turned away comes back, but a process
+    without a descriptor left can do nothing at all."""
+    room = max(open_files - settings.connections - _OTHER_FILES, 1)
+    return min(settings.readers or room, room)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -60,6 +60,16 @@ class Settings:
         converter=_count,
         help="readers from one address at most; 0: no limit, as behind a proxy that all come from",
     )
+    connections: int = environ.var(
+        "2000",
+        converter=_count,
+        help="connections that a web process holds besides its readers at most; 0: no limit",
+    )
+    connections_per_address: int = environ.var(
+        "0",
+        converter=_count,
+        help="of them from one address at most; 0: no limit, as behind a proxy",
+    )
     count_seconds: int = environ.var(
         "5",
         converter=_count,
@@ -80,6 +90,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         "PORT",
         "READERS",
         "READERS_PER_ADDRESS",
+        "CONNECTIONS",
+        "CONNECTIONS_PER_ADDRESS",
         "COUNT_SECONDS",
         "GRACE_SECONDS",
     ):
@@ -93,6 +105,8 @@ _CONVERTERS = {
     "LIVEBLOG_PORT": _port,
     "LIVEBLOG_READERS": _count,
     "LIVEBLOG_READERS_PER_ADDRESS": _count,
+    "LIVEBLOG_CONNECTIONS": _count,
+    "LIVEBLOG_CONNECTIONS_PER_ADDRESS": _count,
     "LIVEBLOG_COUNT_SECONDS": _count,
     "LIVEBLOG_GRACE_SECONDS": _count,
 }

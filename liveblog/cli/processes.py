@@ -34,11 +34,15 @@ def serve(host: str | None, port: int | None, workers: int, fd: int | None) -> N
         read = settings.read()
         listening = socket.socket(fileno=fd) if fd is not None else _listen(read, host, port)
         open_files = serving.raise_open_files()
+        readers = serving.readers_that_fit(read, open_files)
         if fd is None:
             say(f"Serving at {serving.address(listening)}")
-            say(f"Each process may hold {open_files:,} connections and files (ulimit -Hn).")
+            say(
+                f"Each process may hold {readers:,} readers and {read.connections:,} other"
+                f" connections (ulimit -Hn is {open_files:,})."
+            )
         if workers == 1:
-            uvloop.run(serving.serve(read, listening))
+            uvloop.run(serving.serve(read, listening, readers))
         else:
             sys.exit(uvloop.run(serving.serve_many(read, listening, workers, say)))
     except LiveblogError as error:

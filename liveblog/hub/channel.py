@@ -11,6 +11,7 @@ from liveblog import codec
 from liveblog.codec import WireUpdate
 from liveblog.hub.frames import Frame
 from liveblog.hub.rooms import WIRES, Room
+from liveblog.hub.sending import Send, write_each
 from liveblog.story import Change, Cursor, Slug, Story, Update, UpdateId, fold
 
 BACKLOG = 1_000
@@ -29,7 +30,7 @@ class Channel:
     story in all processes, as far as is known.
     """
 
-    def __init__(self, changes: Iterable[Change]) -> None:
+    def __init__(self, changes: Iterable[Change], send: Send = write_each) -> None:
         story: Story | None = None
         changes = list(changes)
         for change in changes:
@@ -47,6 +48,7 @@ class Channel:
         self._places = {frame.cursor: first + n for n, frame in enumerate(self._frames)}
         self._changed = asyncio.Event()
         self._rooms: dict[str, Room] = {}
+        self._send = send
         self.followers = 0
         self.count: int | None = None
         self.ended = False
@@ -78,7 +80,7 @@ class Channel:
         """The readers over a wire, one of ``WIRES``."""
         room = self._rooms.get(wire)
         if room is None:
-            room = self._rooms[wire] = Room(self, WIRES[wire])
+            room = self._rooms[wire] = Room(self, WIRES[wire], self._send)
         return room
 
     @property

@@ -1,6 +1,7 @@
 """What a connection meets first. A reader that asks for a story's events with its first bytes, as
 nearly every reader does, is greeted at once, at a fifth of what it costs on the way through uvicorn
-and the application; whatever else comes is handed on to uvicorn as it came.
+and the application; whatever else comes is handed on to uvicorn as it came, or turned away where
+there are too many connections.
 """
 
 from __future__ import annotations
@@ -12,17 +13,22 @@ from typing import Any, cast
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
+from liveblog.hub.connections import Connections
 from liveblog.hub.takeover import HEADERS_SECONDS, HttpProtocol, Taken
 
 Greet = Callable[[bytes, Taken], bool]
 """Looks at the first bytes of a connection, and takes it if it is a reader's."""
 
+TurnAway = Callable[[bytes], bytes]
+"""What somebody who says this first is answered where there are too many connections."""
+
 
 class Entrances:
     """Makes an entrance for each connection, as uvicorn makes its protocols."""
 
-    def __init__(self, greet: Greet) -> None:
+    def __init__(self, greet: Greet, turn_away: TurnAway) -> None:
         self.greet = greet
+        self.turn_away = turn_away
         # In the order in which they are due; one timer for all.
         self._silent: dict[Entrance, float] = {}
         # To ask for the running loop is a system call each time (CPython 3.11).
@@ -42,6 +48,13 @@ class Entrances:
         if not self._silent:
             self._loop.call_later(HEADERS_SECONDS, self._close_silent)
         self._silent[entrance] = self._loop.time() + HEADERS_SECONDS
+
+    def close_oldest(self) -> None:
+        """Close the one that was silent for longest: a flood of them must not keep others out."""
+        oldest = next(iter(self._silent), None)
+        if oldest is not None:
+            oldest.leave()
+            oldest.transport.close()
 
     def heard(self, entrance: Entrance) -> None:
         """It is not silent any more."""
@@ -75,26 +88,41 @@ class Entrance(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
-        self._server_state.connections.add(cast(HttpProtocol, self))
+        self._connections.add(self)
+        if self._connections.full:
+            self._entrances.close_oldest()
         self._entrances.await_word(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._leave()
+        self.leave()
 
     def data_received(self, data: bytes) -> None:
-        self._leave()
+        too_many = self._connections.too_many(self)
+        self.leave()
+        if self.transport.is_closing():
+            return
         taken = Taken(self.transport, self._server_state.default_headers)
         # Who is read through TLS cannot be written to directly.
-        if self._config.is_ssl or not self._entrances.greet(data, taken):
+        if not self._config.is_ssl and self._entrances.greet(data, taken):
+            return
+        if too_many:
+            self.transport.write(self._entrances.turn_away(data))
+            self.transport.close()
+        else:
             self._hand_on(data)
 
     def shutdown(self) -> None:
         """The server stops."""
         self.transport.close()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """It is no connection without a word any more."""
         self._entrances.heard(self)
-        self._server_state.connections.discard(cast(HttpProtocol, self))
+        self._connections.discard(self)
+
+    @property
+    def _connections(self) -> Connections:
+        return cast(Connections, self._server_state.connections)
 
     def _hand_on(self, data: bytes) -> None:
         protocol = HttpProtocol(self._config, self._server_state, self._app_state)

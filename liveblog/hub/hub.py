@@ -11,6 +11,7 @@ import structlog
 from liveblog.errors import NoSuchStory, NotStored
 from liveblog.hub.channel import Channel
 from liveblog.hub.doors import Doors
+from liveblog.hub.sending import Send, write_each
 from liveblog.store import Fed, Store
 from liveblog.story import NOWHERE, Change, Slug
 
@@ -33,9 +34,10 @@ _log = structlog.get_logger()
 class Hub:
     """The stories in memory. ``reachable`` says whether the store's feed is being followed."""
 
-    def __init__(self, store: Store, doors: Doors) -> None:
+    def __init__(self, store: Store, doors: Doors, send: Send = write_each) -> None:
         self._store = store
         self.doors = doors
+        self._send = send
         self._channels: dict[Slug, Channel] = {}
         self._loading: dict[Slug, asyncio.Task[Channel]] = {}
         self._held_back: dict[Slug, list[Fed]] = {}
@@ -98,7 +100,7 @@ class Hub:
             changes = await self._store.changes(slug)
             if not changes:
                 raise NoSuchStory(slug)
-            channel = Channel(changes)
+            channel = Channel(changes, self._send)
             # What comes during this loop joins its end.
             for fed in self._held_back[slug]:
                 await self._bring(channel, fed)
@@ -126,7 +128,7 @@ class Hub:
             await self._bring(self._channels[fed.slug], fed)
         elif fed.after == NOWHERE:
             # A story that begins needs no reading: this is all of it.
-            self._channels[fed.slug] = Channel([change])
+            self._channels[fed.slug] = Channel([change], self._send)
             self._make_room()
 
     async def reached(self, change: Change) -> None:

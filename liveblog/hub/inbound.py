@@ -32,15 +32,15 @@ class MessageReader(Reader):
 
     def data_received(self, data: bytes) -> None:
         if self._inbound is None:
-            self._inbound = Inbound(self.transport)
+            self._inbound = Inbound(self)
         self._inbound.take(data)
 
 
 class Inbound:
     """Reads frames and answers pings and closes; closes on more than a few a second."""
 
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
+    def __init__(self, reader: MessageReader) -> None:
+        self._reader = reader
         self._protocol = ServerProtocol(state=State.OPEN, max_size=MESSAGE_BYTES)
         self._second = 0
         self._frames = 0
@@ -49,15 +49,18 @@ class Inbound:
         """Take bytes as they come."""
         self._protocol.receive_data(data)
         if self._too_many(len(self._protocol.events_received())):
-            self._transport.write(close_frame(_POLICY, "Readers need not say so much."))
-            self._transport.close()
+            self._say(close_frame(_POLICY, "Readers need not say so much."))
+            self._reader.transport.close()
             return
         for answer in self._protocol.data_to_send():
             # An empty one means that nothing more is to be sent.
             if answer:
-                self._transport.write(answer)
+                self._say(answer)
         if self._protocol.close_expected():
-            self._transport.close()
+            self._reader.transport.close()
+
+    def _say(self, data: bytes) -> None:
+        self._reader.room.say(self._reader, data)
 
     def _too_many(self, frames: int) -> bool:
         second = int(monotonic())

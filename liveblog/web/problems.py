@@ -14,6 +14,7 @@ from starlette.types import ExceptionHandler
 
 from liveblog import codec
 from liveblog.errors import (
+    Crowded,
     Invalid,
     KeyReused,
     LiveblogError,
@@ -48,6 +49,7 @@ STATUSES: dict[type[Exception], int] = {
     Invalid: 422,
     KeyReused: 422,
     RevisionMissing: 428,
+    Crowded: 503,
     NotStored: 503,
 }
 RETRY_AFTER_SECONDS = 2

@@ -12,7 +12,9 @@ import msgspec
 from liveblog import codec, exchange, markup
 from liveblog.errors import LiveblogError
 from liveblog.hub.channel import Channel
-from liveblog.hub.inbound import Inbound
+from liveblog.hub.doors import Doors
+from liveblog.hub.inbound import MessageReader
+from liveblog.hub.rooms import Room
 from liveblog.intake import NewStory, NewUpdate, StoryEdit, UpdateEdit
 from liveblog.story import Cursor
 from liveblog.transports.sse import Asked, plain_request
@@ -80,7 +82,8 @@ def imported(data: bytes) -> None:
 
 def websocket(data: bytes) -> None:
     """What a reader sends over a WebSocket."""
-    Inbound(cast(asyncio.Transport, _Nowhere())).take(data)
+    room = cast(Room, SimpleNamespace(say=lambda reader, said: reader.transport.write(said)))
+    MessageReader(room, _Nowhere(), Doors(), "").data_received(data)
 
 
 class _Nowhere(asyncio.Transport):

@@ -1,6 +1,6 @@
 """Rooms over real connections: who leaves, who is slow, who is early.
 
-On uvloop as the service runs, and on asyncio's own loop as it may.
+On uvloop as the service runs, and on asyncio's own loop as it may; with each way of sending.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from liveblog.hub.channel import Channel
 from liveblog.hub.crowd import Crowd, Reader
 from liveblog.hub.doors import Doors
 from liveblog.hub.rooms import BEHIND_BYTES
+from liveblog.hub.sending import Send
 from liveblog.story import Change, Cursor
 from tests.builders import a_head, an_id, opened, posted
 
@@ -31,9 +32,10 @@ Test = Callable[["Hall"], Awaitable[None]]
 class Hall:
     """A story whose readers' connections are held here."""
 
-    def __init__(self) -> None:
+    def __init__(self, send: Send) -> None:
         head = a_head()
-        self.channel = Channel([replace(opened(head), cursor=Cursor("0-1"))])
+        self.send = send
+        self.channel = Channel([replace(opened(head), cursor=Cursor("0-1"))], send)
         self.room = self.channel.room("events")
         self._number = 1
         self._port = 0
@@ -101,13 +103,13 @@ def ids(text: bytes) -> list[str]:
 
 
 @pytest.fixture(params=["uvloop", "asyncio"])
-def in_a_hall(request: pytest.FixtureRequest) -> Callable[[Test], None]:
+def in_a_hall(request: pytest.FixtureRequest, send: Send) -> Callable[[Test], None]:
     """Run a test on a loop."""
     make = uvloop.new_event_loop if request.param == "uvloop" else asyncio.new_event_loop
 
     def run(test: Test) -> None:
         async def within() -> None:
-            hall = Hall()
+            hall = Hall(send)
             async with asyncio.timeout(20), hall.opened():
                 await test(hall)
 
@@ -131,8 +133,8 @@ def test_a_reader_who_leaves_between_two_slices_is_not_written_to_nor_who_gets_i
             await heard(own, before)
         change = hall.post()
         await asyncio.sleep(0)  # The first slice is written; the others wait for their turn.
-        assert leaving.line is not None
-        descriptor = leaving.line.fileno()
+        descriptor = leaving.descriptor
+        assert descriptor > 0
         leaving.connection_lost(None)
         stranger, its_other_end = socket.socketpair()
         stranger.setblocking(False)
@@ -183,11 +185,30 @@ def test_bytes_do_not_overtake_those_that_still_wait(in_a_hall: Callable[[Test],
     async def test(hall: Hall) -> None:
         slow, own = await hall.enter()
         slow.transport.set_write_buffer_limits(high=1 << 30)
-        crowd = Crowd()
+        crowd = Crowd(hall.send)
         crowd.join(slow, b"")
         while not slow.transport.get_write_buffer_size():
             crowd.send(b"x" * 100_000, crowd.everybody())
             await turned()
+        # The kernel takes more again, before the loop comes round to what waits.
+        own.recv(10_000_000)
+        crowd.send(b"first\0last\n\n", crowd.everybody())
+        assert (await heard(own)).endswith(b"xfirst\0last\n\n")
+
+    in_a_hall(test)
+
+
+def test_what_one_is_told_alone_is_not_torn_by_what_all_are_sent(
+    in_a_hall: Callable[[Test], None],
+) -> None:
+    async def test(hall: Hall) -> None:
+        slow, own = await hall.enter()
+        slow.transport.set_write_buffer_limits(high=1 << 30)
+        crowd = Crowd(hall.send)
+        crowd.join(slow, b"")
+        alone = b"x" * 10_000_000
+        crowd.say(slow, alone)
+        await turned()
         # The kernel takes more again, before the loop comes round to what waits.
         own.recv(10_000_000)
         crowd.send(b"first\0last\n\n", crowd.everybody())
@@ -202,7 +223,7 @@ def test_a_connection_that_was_reset_unnoticed_is_closed_and_the_others_are_writ
     async def test(hall: Hall) -> None:
         reset, resetting = await hall.enter()
         other, own = await hall.enter()
-        crowd = Crowd()
+        crowd = Crowd(hall.send)
         for reader in (reset, other):
             crowd.join(reader, b"")
         resetting.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

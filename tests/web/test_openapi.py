@@ -52,7 +52,7 @@ def test_every_operation_is_in_the_document_once(document: dict[str, Any]) -> No
 
 
 def test_every_route_of_the_api_is_an_operation() -> None:
-    app = Application(read({}), "redis://127.0.0.1:1").app
+    app = Application(read({}), "redis://127.0.0.1:1", 1).app
     routed = {
         (method, route.path)
         for route in app.routes
