@@ -17,6 +17,7 @@ from liveblog import markup
 from liveblog.blocks import Block
 from liveblog.errors import BrokenLog
 from liveblog.story import (
+    Actor,
     Change,
     Correction,
     Cursor,
@@ -81,6 +82,7 @@ class _Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: Instant
     update: Update | None = None
     head: Head | None = None
+    by: Actor | None = None
 
 
 _encoder = msgspec.json.Encoder()
@@ -96,7 +98,7 @@ _SHARED = tuple(
 def to_log(change: Change) -> bytes:
     """A log entry's body."""
     return _encoder.encode(
-        _Entry(kind=change.kind, at=change.at, update=change.update, head=change.head)
+        _Entry(kind=change.kind, at=change.at, update=change.update, head=change.head, by=change.by)
     )
 
 
@@ -113,6 +115,7 @@ def from_log(slug: Slug, cursor: Cursor, body: bytes) -> Change:
         at=entry.at,
         update=entry.update,
         head=entry.head,
+        by=entry.by,
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
+from copy import copy
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -30,6 +31,7 @@ from liveblog.errors import (
 from liveblog.intake import NewStory, NewUpdate, StoryEdit, UpdateEdit
 from liveblog.store import DraftUpdate, Once, PinMove, Store, Taken
 from liveblog.story import (
+    Actor,
     Change,
     Head,
     HeadKind,
@@ -63,9 +65,15 @@ class Desk:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._chance = chance
+        self._ids = _Ids(chance)
         self._appended = appended
-        self._last_id = UpdateId("")
+        self._actor: Actor | None = None
+
+    def by(self, actor: Actor) -> Desk:
+        """The same desk in somebody's hands: what it appends says who did it."""
+        desk = copy(self)
+        desk._actor = actor  # noqa: SLF001 # a copy of ourselves
+        return desk
 
     # -- stories ----------------------------------------------------------------------------------
 
@@ -141,7 +149,7 @@ class Desk:
         """
         now = self._now()
         content = await intake.content(new)
-        update = Update(id=self._id(now), revision=1, published=now, **content)
+        update = Update(id=self._ids.next(now), revision=1, published=now, **content)
         intake.refuse_empty(update)
         due = intake.due(new.embargo, now)
         if new.draft or due is not None:
@@ -344,6 +352,7 @@ class Desk:
         takes: Taken | None = None,
         unpins: bool = False,
     ) -> Change:
+        change = replace(change, by=self._actor)
         changes, pin = [change], None
         update = change.update
         if update is not None and (update.pinned or unpins):
@@ -359,7 +368,7 @@ class Desk:
     async def _unpinning(self, change: Change, id: UpdateId) -> Change:
         stands = await self._store.current(change.slug, id)
         unpinned = replace(stands, revision=stands.revision + 1, pinned=False)
-        return _changed("unpinned", change.slug, unpinned, change.at)
+        return replace(change, kind="unpinned", update=unpinned)
 
     async def _is_published(self, story: Slug, id: UpdateId) -> bool:
         try:
@@ -377,14 +386,21 @@ class Desk:
     def _now(self) -> Instant:
         return instant(self._clock())
 
-    def _id(self, now: Instant) -> UpdateId:
-        # Two updates of one millisecond keep the order in which they were posted.
+
+class _Ids:
+    """Ids of updates. Two of one millisecond keep the order in which they were posted."""
+
+    def __init__(self, chance: Callable[[], int]) -> None:
+        self._chance = chance
+        self._last = UpdateId("")
+
+    def next(self, now: Instant) -> UpdateId:
         at = milliseconds(now)
         id = update_id(at, self._chance())
-        while id <= self._last_id:
+        while id <= self._last:
             at += 1
             id = update_id(at, self._chance())
-        self._last_id = id
+        self._last = id
         return id
 
 

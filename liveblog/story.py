@@ -95,6 +95,16 @@ class Head(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     corrections: tuple[Correction, ...] = ()
 
 
+class Actor(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """Who did something, and from which ``address``. ``id`` is a person's or a token's, else empty;
+    ``name`` is what it was called then. Never on the wire."""
+
+    kind: Literal["person", "token", "command", "worker"]
+    id: str = ""
+    name: str = ""
+    address: str = ""
+
+
 class Change(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One fact in a story's log: an update or the head as it stands from here on."""
 
@@ -104,6 +114,7 @@ class Change(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     at: Instant
     update: Update | None = None
     head: Head | None = None
+    by: Actor | None = None
 
     @property
     def revision(self) -> int:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import wraps
+from getpass import getuser
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -89,12 +90,13 @@ async def open_desk() -> AsyncIterator[tuple[Desk, RedisStore]]:
     from liveblog.desk import Desk
     from liveblog.serving import redis
     from liveblog.store.redis import RedisStore
+    from liveblog.story import Actor
 
     read = settings.read()
     async with redis(read) as url:
         store = RedisStore(url, replicas=read.replicas)
         try:
-            yield Desk(store, now), store
+            yield Desk(store, now).by(Actor(kind="command", name=getuser())), store
         finally:
             await store.close()
 

@@ -14,7 +14,7 @@ import structlog
 from liveblog.desk import Desk
 from liveblog.errors import NotStored
 from liveblog.store import Feed, Store
-from liveblog.story import Instant, moment
+from liveblog.story import Actor, Instant, moment
 
 _LONGEST_WAIT_SECONDS = 3_600.0
 
@@ -33,7 +33,7 @@ async def work(
             try:
                 await feed.join()
                 failures = 0
-                await _publish_what_is_due(feed, desk, clock)
+                await _publish_what_is_due(feed, desk.by(Actor(kind="worker")), clock)
             except NotStored as error:
                 failures += 1
                 _log.warning("the feed is out of reach", why=str(error), attempt=failures)

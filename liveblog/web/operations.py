@@ -19,7 +19,7 @@ from liveblog.accounts.roles import Permission
 from liveblog.desk import Desk
 from liveblog.errors import Invalid, TooLarge, WrongMediaType
 from liveblog.store import Once, Store, Token
-from liveblog.story import Slug, UpdateId
+from liveblog.story import Actor, Slug, UpdateId
 
 BODY_LIMIT_BYTES = 262_144
 """The largest body of a request, and so of an update: 256 KB."""
@@ -78,7 +78,7 @@ def route(operation: Operation, desk: Desk, store: Store) -> Route:
         raw = await _read(request) if operation.body else b""
         body = _parse(operation, request, raw) if operation.body else None
         call = Call(
-            desk=desk,
+            desk=desk.by(_actor(token, request)),
             store=store,
             token=token,
             body=body,
@@ -91,6 +91,11 @@ def route(operation: Operation, desk: Desk, store: Store) -> Route:
         return _response(await operation.handler(call))
 
     return Route(operation.path, endpoint, methods=[operation.method], name=operation.name)
+
+
+def _actor(token: Token, request: Request) -> Actor:
+    address = request.client.host if request.client else ""
+    return Actor(kind="token", name=token.name, address=address)
 
 
 def _response(answer: Answer) -> Response:

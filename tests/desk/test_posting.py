@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from liveblog import codec
 from liveblog.blocks import Embed, Text
 from liveblog.desk import Desk
 from liveblog.errors import (
@@ -13,7 +14,7 @@ from liveblog.errors import (
 )
 from liveblog.intake import NewUpdate, StoryEdit, UpdateEdit
 from liveblog.store.redis import RedisStore
-from liveblog.story import Change, Slug, instant
+from liveblog.story import Actor, Change, Slug, instant
 from tests.builders import a_new_update, a_slug
 from tests.desk.newsroom import CORRECTION, NOON, a_post, revisions
 
@@ -127,3 +128,18 @@ async def test_an_update_that_shows_nothing_is_refused(
 ) -> None:
     with pytest.raises(Invalid, match="write something"):
         await desk.post(slug, nothing)
+
+
+async def test_what_somebody_does_says_who_did_it_and_readers_are_not_told(
+    desk: Desk, store: RedisStore, slug: Slug
+) -> None:
+    mara = Actor(kind="person", id="p1", name="mara", address="192.0.2.7")
+    await a_post(desk.by(mara), slug, pinned=True)
+    await a_post(desk.by(Actor(kind="worker")), slug, pinned=True)
+    log = await store.changes(slug) or []
+    assert [(change.kind, change.by) for change in log[1:]] == [
+        ("posted", mara),
+        ("unpinned", Actor(kind="worker")),
+        ("posted", Actor(kind="worker")),
+    ]
+    assert b"mara" not in codec.to_wire(log[1])
