@@ -50,6 +50,7 @@ FULL = Plan(
     rounds=3,
     memory_readers=5_000,
     memory_changes=1_000,
+    memory_of="ours",
     growth_readers=1_000,
     stories=1_000,
     length=5_000,

@@ -92,11 +92,14 @@ class Crowd:
 
     def send(self, data: bytes, listed: Sequence[Reader]) -> None:
         """Send the same bytes to some of those listed. Who cannot be written to leaves soon."""
-        apart = self._apart
-        for reader in apart.intersection(listed):
-            self._send_apart(reader, data)
-        listed = [one for one in listed if one.descriptor != _NONE and one not in apart]
-        short = self._send(data, [one.descriptor for one in listed])
+        if self._apart:
+            for reader in self._apart.intersection(listed):
+                self._send_apart(reader, data)
+            listed = [one for one in listed if one not in self._apart]
+        descriptors = [one.descriptor for one in listed]
+        if _NONE in descriptors:
+            descriptors = [one for one in descriptors if one != _NONE]
+        short = self._send(data, descriptors)
         if short:
             self._finish(data, short, {one.descriptor: one for one in listed})
 

@@ -92,8 +92,7 @@ class Ring:
         self._tail = words[tail // 4 : tail // 4 + 1]
         self._seen = words[seen // 4 : seen // 4 + 1]
         words[slots // 4 : slots // 4 + _ENTRIES] = memoryview(array("I", range(_ENTRIES)))
-        done = rings.cast("i")[results // 4 : results // 4 + _COMPLETION * completions]
-        self._done_names, self._done_results = done[0::_COMPLETION], done[2::_COMPLETION]
+        self._done = rings[results : results + 4 * _COMPLETION * completions]
         sends = memoryview(mmap.mmap(self._ring, 4 * _SUBMISSION * _ENTRIES, offset=_AT_ENTRIES))
         fields = sends.cast("i")
         # What is the same for every send is written once.
@@ -102,9 +101,12 @@ class Ring:
         self._descriptors = fields[1::_SUBMISSION]
         self._addresses = sends.cast("q")[2 :: _SUBMISSION // 2]
         self._sizes = fields[6::_SUBMISSION]
-        self._names = fields[8::_SUBMISSION]
+        # A completion names its send by the place in the queue, so that all of them together are
+        # compared with what they should be.
+        fields[8::_SUBMISSION] = memoryview(array("i", range(_ENTRIES)))
         self._completions = completions
         self._position = 0
+        self._all_took: tuple[int, bytes] = (0, _took(0))
 
     def close(self) -> None:
         """Give it back."""
@@ -125,22 +127,23 @@ class Ring:
         count, size = len(descriptors), len(data)
         place = self._position % _ENTRIES
         batch = slice(place, place + count)
-        whom = memoryview(array("i", descriptors))
         address = ctypes.cast(ctypes.c_char_p(data), ctypes.c_void_p).value or 0
-        self._descriptors[batch] = self._names[batch] = whom
+        self._descriptors[batch] = memoryview(array("i", descriptors))
         self._addresses[batch] = memoryview(array("q", [address]) * count)
         self._sizes[batch] = memoryview(array("i", [size]) * count)
-        place = self._position % self._completions
+        if self._all_took[0] != size:
+            self._all_took = size, _took(size)
+        there = self._position % self._completions * _COMPLETION * 4
         done = self._submit(count)
-        results = self._done_results[place : place + done].tolist()
-        if results.count(size) == count:
+        completed = self._done[there : there + _COMPLETION * 4 * done]
+        wanted = self._all_took[1][_COMPLETION * 4 * place : _COMPLETION * 4 * (place + count)]
+        if completed == wanted:
             return
         # What the kernel did not even begin took nothing.
         short.update(dict.fromkeys(descriptors[done:], 0))
-        names = self._done_names[place : place + done].tolist()
-        for descriptor, sent in zip(names, results, strict=True):
+        for at, sent, _ in struct.iter_unpack("<Qii", completed):
             if sent != size:
-                short[descriptor] = 0 if sent in _NOT_NOW else max(sent, -1)
+                short[descriptors[at - place]] = 0 if sent in _NOT_NOW else max(sent, -1)
 
     def _submit(self, count: int) -> int:
         """Let the kernel send. Answers how many of them it began, which then are done."""
@@ -150,3 +153,8 @@ class Ring:
         # The rest is taken back, and what is done was seen.
         self._tail[0] = self._seen[0] = self._position
         return max(began, 0)
+
+
+def _took(size: int) -> bytes:
+    """The completions of a whole queue of sends that took that many bytes."""
+    return b"".join([struct.pack("<Qii", place, size, 0) for place in range(_ENTRIES)])
