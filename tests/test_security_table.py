@@ -41,7 +41,7 @@ def test_every_test_that_is_named_is_there() -> None:
             file, _, function = test.partition("::")
             assert (ROOT / file).is_file(), test
             text = (ROOT / file).read_text()
-            assert re.search(rf"^(async )?def {re.escape(function)}\(", text, re.M), test
+            assert re.search(rf"^(async )?def {re.escape(function)}\(", text, re.MULTILINE), test
 
 
 def test_how_to_report_a_hole_is_said_and_leads_to_the_table() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from liveblog.hub.addresses import household
 from liveblog.hub.proxies import Proxies
 
 NO_PROXIES = Proxies()
@@ -32,8 +33,8 @@ class Connections(set[Any]):
             address = (one.transport.get_extra_info("peername") or ("",))[0]
             if address in self._proxies:
                 return
-            self._addresses[one] = address
-            self._from[address] += 1
+            self._addresses[one] = house = household(address)
+            self._from[house] += 1
 
     def discard(self, one: Any) -> None:
         """One that is gone, or was not here."""

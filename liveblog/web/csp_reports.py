@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from liveblog.errors import Invalid, TooFast, TooLarge, WrongMediaType
+from liveblog.hub.addresses import household
 from liveblog.web.security import REPORTS
 
 BODY_BYTES = 16_384
@@ -87,7 +88,7 @@ class Reports:
         # In this order, so that who is over the limit neither uses up that of all nor is counted.
         if not (
             self._counted.test(MOST, "all")
-            and self._counted.hit(MOST_FROM_ONE, "from", address)
+            and self._counted.hit(MOST_FROM_ONE, "from", household(address))
             and self._counted.hit(MOST, "all")
         ):
             raise TooFast("There are more reports than this server reads.", 60)

@@ -31,10 +31,10 @@ class TrustedHosts:
             await send({"type": "websocket.close", "code": 1008})
 
     def _lets_in(self, scope: Scope) -> bool:
+        if scope["path"] in _FOR_ANY:
+            return True
         host = _host(scope)
-        if host is None:
-            return False
-        return self._hosts.lets_in(host, _here(scope)) or scope["path"] in _FOR_ANY
+        return host is not None and self._hosts.lets_in(host, _here(scope))
 
 
 class Addresses:

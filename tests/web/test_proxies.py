@@ -12,6 +12,8 @@ import pytest
 
 from liveblog import settings
 from liveblog.errors import BadSetting
+from liveblog.hub.addresses import household
+from liveblog.hub.doors import Doors
 from liveblog.hub.proxies import Proxies
 from liveblog.story import Slug
 from tests.sites import Newsroom, Site, a_site
@@ -91,6 +93,27 @@ def test_the_scheme_is_believed_of_a_proxy_alone(
     with a_story(redis_url, tmp_path / "log", **given) as (site, slug), ExitStack() as stack:
         page = asks(stack, site, f"/stories/{slug}", source, "198.51.100.1")
         assert b'rel="canonical" href="%b://localhost/' % scheme in page
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("198.51.100.1", "198.51.100.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff::", "2001:db8:1:2::"),
+        ("::ffff:198.51.100.1", "198.51.100.1"),
+        ("fe80::1%eth0", "fe80::"),
+        ("no: address", "no: address"),
+        ("", ""),
+    ],
+)
+def test_a_subscriber_with_a_network_is_counted_as_one(address: str, counted: str) -> None:
+    assert household(address) == counted
+    doors = Doors(most_from_one_address=1)
+    assert doors.enter(address)
+    assert not doors.enter(counted)
+    doors.leave(address)
+    assert doors.enter(counted)
 
 
 def test_a_proxy_is_known_by_its_address_or_network() -> None:
