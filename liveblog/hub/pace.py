@@ -69,7 +69,7 @@ class PacedProtocol(HttpToolsProtocol):
         self._await_headers()
 
     def on_headers_complete(self) -> None:
-        self._deadline = _cancelled(self._deadline)
+        self._have_headers()
         if self._too_many():
             raise HeadTooLarge
         super().on_headers_complete()
@@ -87,7 +87,7 @@ class PacedProtocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self._pace = _cancelled(self._pace)
+        self._have_body()
         super().on_message_complete()
 
     def handle_websocket_upgrade(self) -> None:
@@ -104,11 +104,12 @@ class PacedProtocol(HttpToolsProtocol):
 
     def stop_clocks(self) -> None:
         """Nothing is waited for any more."""
-        self._deadline = _cancelled(self._deadline)
-        self._pace = _cancelled(self._pace)
+        self._have_headers()
+        self._have_body()
 
     def _too_many(self) -> bool:
-        return self.headers is not None and len(self.headers) > MOST_HEADERS
+        headers: Any = self.headers  # None before the first request
+        return headers is not None and len(headers) > MOST_HEADERS
 
     def _refuse(self) -> None:
         cycle: Any = self.cycle
@@ -120,6 +121,16 @@ class PacedProtocol(HttpToolsProtocol):
     def _await_headers(self) -> None:
         if self._deadline is None:
             self._deadline = self.loop.call_later(HEADERS_SECONDS, self._too_late)
+
+    def _have_headers(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _have_body(self) -> None:
+        if self._pace is not None:
+            self._pace.cancel()
+            self._pace = None
 
     def _too_late(self) -> None:
         self._deadline = None
@@ -134,11 +145,6 @@ class PacedProtocol(HttpToolsProtocol):
             return
         self._lately = 0
         self._pace = self.loop.call_later(BODY_SECONDS, self._look_at_pace)
-
-
-def _cancelled(timer: asyncio.TimerHandle | None) -> None:
-    if timer is not None:
-        timer.cancel()
 
 
 def _answer(status: bytes) -> bytes:
