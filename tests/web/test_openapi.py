@@ -126,7 +126,9 @@ def test_the_service_does_what_the_document_says(
 def test_nobody_without_a_token_gets_anything_but_401(case: Case, site: Site) -> None:
     answer = case.call(base_url=site.url)
     case.validate_response(answer, checks=_ANSWERS)
-    if case.operation.definition.raw["operationId"] in _NEED_A_TOKEN:
+    needs_one = case.operation.definition.raw["operationId"] in _NEED_A_TOKEN
+    # It tries other methods, too.
+    if needs_one and case.method.upper() == case.operation.method.upper():
         assert answer.status_code == 401
 
 
