@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from time import monotonic
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from starlette.applications import Starlette
@@ -22,14 +23,26 @@ from liveblog.desk import Desk
 from liveblog.errors import BadSetting
 from liveblog.hub.census import Census
 from liveblog.hub.doors import Doors
+from liveblog.hub.hosts import Hosts
 from liveblog.hub.hub import Hub, follow_feed
 from liveblog.hub.sending import best
 from liveblog.settings import Settings
 from liveblog.store.redis import RedisStore
 from liveblog.tasks import end
 from liveblog.transports import TRANSPORTS, sse
-from liveblog.web import api, crowded, openapi, operations, pages, problems, reading
+from liveblog.web import (
+    api,
+    crowded,
+    csp_reports,
+    openapi,
+    operations,
+    pages,
+    problems,
+    reading,
+)
 from liveblog.web.assets import Assets, folder
+from liveblog.web.hosts import Addresses, TrustedHosts
+from liveblog.web.limits import Limits
 from liveblog.web.security import SecurityHeaders, headers_for
 
 _LONGEST_WAIT_SECONDS = 5.0
@@ -46,14 +59,16 @@ class Site:
         # A name of its own each time: hosts and process ids repeat in containers.
         self._census = Census(self._store, uuid4().hex, monotonic, every_seconds=read.count_seconds)
         self._counted = bool(read.count_seconds)
-        self.app = self._application(read)
+        hosts = hosts_of(read)
+        self.app = self._application(read, hosts)
         self.turn_away = crowded.answer
-        self.greet = sse.Greeter(self.hub, headers_for("/stories/any/events"))
+        self.greet = sse.Greeter(self.hub, headers_for("/stories/any/events"), hosts)
 
-    def _application(self, read: Settings) -> Starlette:
+    def _application(self, read: Settings, hosts: Hosts) -> Starlette:
         desk = Desk(self._store, lambda: datetime.now(UTC), appended=self.hub.reached)
         built = folder()
         templates = pages.environment(Assets(built), read.site_name)
+        limits = Limits(read.writes_per_minute, read.media_megabytes_per_hour)
         document = openapi.document(api.OPERATIONS, read.site_name)
 
         async def openapi_json(request: Request) -> Response:
@@ -63,13 +78,14 @@ class Site:
             routes=[
                 # Readers first: they are the most.
                 *(route(self.hub) for route in TRANSPORTS.values()),
-                *pages.routes(self.hub, templates, read.public_url),
+                *pages.routes(self.hub, templates, Addresses(read.public_url, hosts)),
                 *reading.routes(self.hub),
                 Route("/api/v1/openapi.json", openapi_json),
-                *(operations.route(one, desk, self._store) for one in api.OPERATIONS),
+                *(operations.route(one, desk, self._store, limits) for one in api.OPERATIONS),
+                csp_reports.route(csp_reports.Reports()),
                 Mount("/static", StaticFiles(directory=built)),
             ],
-            middleware=[Middleware(SecurityHeaders)],
+            middleware=[Middleware(SecurityHeaders), Middleware(TrustedHosts, hosts=hosts)],
             exception_handlers=problems.handlers(templates),
             lifespan=self._lifespan,
         )
@@ -90,6 +106,19 @@ class Site:
             await end(*owned)
         await self._census.leave()
         await self._store.close()
+
+
+def hosts_of(read: Settings) -> Hosts:
+    """The names that the site may be asked for under. Without a setting that says them it is open
+    to any, as behind a proxy or in a try: no address is made of those it does not know."""
+    public = urlsplit(read.public_url).hostname
+    names = [name for name in (*read.hosts, public, read.host) if name and name != "*"]
+    others = "*" in read.hosts or not (read.hosts or public)
+    return Hosts([f"[{name}]" if _is_bare_ipv6(name) else name for name in names], others=others)
+
+
+def _is_bare_ipv6(name: str) -> bool:
+    return ":" in name and not name.startswith("[")
 
 
 def application() -> Starlette:

@@ -16,6 +16,8 @@
     │   ├── RevisionConflict     somebody else changed it first; carries what stands now
     │   ├── PinMoved                 somebody pinned another update at the same moment
     │   ├── KeyReused            the idempotency key was used for a different request
+    │   ├── UnknownHost          the request is for a site that this one is not
+    │   ├── TooFast              more than may be done in a while; says when to come back
     │   ├── NotAuthenticated     no credentials, or bad ones
     │   └── NotAllowed           the credentials do not permit this
     ├── Crowded                  there are too many connections; try again in a few seconds
@@ -147,6 +149,24 @@ class KeyReused(Refused):
         super().__init__(
             f"The Idempotency-Key {key!r} was used for a different request. Make a new key."
         )
+
+
+class UnknownHost(Refused):
+    """The request is for a site that this one is not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server is not the host that the request names. Its operator lists the names"
+            " that it is asked for under in LIVEBLOG_HOSTS or LIVEBLOG_PUBLIC_URL."
+        )
+
+
+class TooFast(Refused):
+    """More than may be done in a while. ``seconds``: when it may be tried again."""
+
+    def __init__(self, what: str, seconds: int) -> None:
+        super().__init__(f"{what} Nothing was done; try again in {seconds} seconds.")
+        self.seconds = seconds
 
 
 class NotAuthenticated(Refused):

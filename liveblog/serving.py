@@ -18,6 +18,7 @@ from liveblog.hub.connections import Connections
 from liveblog.hub.entrance import Entrances
 from liveblog.hub.hub import Hub
 from liveblog.hub.inbound import MESSAGE_BYTES
+from liveblog.hub.proxies import Proxies
 from liveblog.hub.takeover import WebSocketProtocol
 from liveblog.processes import STOP, run_together
 from liveblog.settings import Settings
@@ -86,6 +87,7 @@ async def serve(settings: Settings, listening: socket.socket, readers: int) -> N
     """One web process for so many readers on a socket that listens, until it is told to stop."""
     async with redis(settings) as url:
         site = Site(settings, url, readers)
+        proxies = Proxies(settings.proxies)
         config = uvicorn.Config(
             site.app,
             http=Entrances(site.greet, site.turn_away),  # type: ignore[arg-type] # all it does with it is call it
@@ -95,9 +97,12 @@ async def serve(settings: Settings, listening: socket.socket, readers: int) -> N
             log_config=None,
             access_log=False,
             server_header=False,
+            # By itself uvicorn would believe whatever comes from this machine.
+            proxy_headers=bool(settings.proxies),
+            forwarded_allow_ips=proxies.named,
             timeout_graceful_shutdown=settings.grace_seconds,
         )
-        connections = Connections(settings.connections, settings.connections_per_address)
+        connections = Connections(settings.connections, settings.connections_per_address, proxies)
         await Server(config, site.hub, connections).serve(sockets=[listening])
 
 

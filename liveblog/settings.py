@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,6 +34,25 @@ def _site(text: str) -> str:
     return text.rstrip("/")
 
 
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    names = _listed(text.lower())
+    for name in names:
+        if name != "*" and not _HOST.fullmatch(name):
+            raise ValueError("list names without port: live.example.org,[2001:db8::1]; *: any")
+    return names
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    return tuple(str(ip_network(network)) for network in _listed(text))
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(",") if one.strip())
+
+
 @environ.config(prefix="LIVEBLOG")
 class Settings:
     """How this installation runs."""
@@ -49,6 +70,18 @@ class Settings:
     )
     public_url: str = environ.var(
         "", converter=_site, help="address that readers use; by default that of the request"
+    )
+    hosts: tuple[str, ...] = environ.var(
+        "",
+        converter=_hosts,
+        help="names that this site may be asked for under, separated by commas; by default that of"
+        " the public URL (without one, any). This machine's own are always among them; *: any",
+    )
+    proxies: tuple[str, ...] = environ.var(
+        "",
+        converter=_networks,
+        help="addresses or networks, separated by commas, whose X-Forwarded-For and"
+        " X-Forwarded-Proto are believed; by default nobody's",
     )
     host: str = environ.var("127.0.0.1", help="address to listen on")
     port: int = environ.var("8000", converter=_port, help="port to listen on")
@@ -69,6 +102,17 @@ class Settings:
         "0",
         converter=_count,
         help="of them from one address at most; 0: no limit, as behind a proxy",
+    )
+    writes_per_minute: int = environ.var(
+        "1200",
+        converter=_count,
+        help="writes by one token that a web process takes in a minute, in a burst or spread;"
+        " 0: no limit",
+    )
+    media_megabytes_per_hour: int = environ.var(
+        "2000",
+        converter=_count,
+        help="megabytes of pictures by one token that a web process takes in an hour; 0: no limit",
     )
     count_seconds: int = environ.var(
         "5",
@@ -92,6 +136,10 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         "READERS_PER_ADDRESS",
         "CONNECTIONS",
         "CONNECTIONS_PER_ADDRESS",
+        "HOSTS",
+        "PROXIES",
+        "WRITES_PER_MINUTE",
+        "MEDIA_MEGABYTES_PER_HOUR",
         "COUNT_SECONDS",
         "GRACE_SECONDS",
     ):
@@ -107,6 +155,10 @@ _CONVERTERS = {
     "LIVEBLOG_READERS_PER_ADDRESS": _count,
     "LIVEBLOG_CONNECTIONS": _count,
     "LIVEBLOG_CONNECTIONS_PER_ADDRESS": _count,
+    "LIVEBLOG_HOSTS": _hosts,
+    "LIVEBLOG_PROXIES": _networks,
+    "LIVEBLOG_WRITES_PER_MINUTE": _count,
+    "LIVEBLOG_MEDIA_MEGABYTES_PER_HOUR": _count,
     "LIVEBLOG_COUNT_SECONDS": _count,
     "LIVEBLOG_GRACE_SECONDS": _count,
 }

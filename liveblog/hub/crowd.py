@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _NONE = -1
 
+SAID_BYTES = 16_384
+"""More than this at once is a flood. Less is read and forgotten: a body that came with a GET."""
+
 
 class Reader(asyncio.Protocol):
     """One connection. It has no queue, timer or task: only its place in a room."""
@@ -41,7 +44,9 @@ class Reader(asyncio.Protocol):
         self.doors.leave(self.address)
 
     def data_received(self, data: bytes) -> None:
-        """A reader of events has nothing to say."""
+        """A reader of events has nothing to say; who says much is closed."""
+        if len(data) > SAID_BYTES:
+            self.transport.close()
 
     def pause_writing(self) -> None:
         # The transport calls this when more waits than a reader may be behind.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from liveblog.hub.addresses import household
+
 
 class Doors:
     """Counts readers whose connections we hold. A limit of 0 is none."""
@@ -24,9 +26,10 @@ class Doors:
         if self._most and self.inside >= self._most:
             return False
         if self._most_from_one:
-            if self._from[address] >= self._most_from_one:
+            house = household(address)
+            if self._from[house] >= self._most_from_one:
                 return False
-            self._from[address] += 1
+            self._from[house] += 1
         self.inside += 1
         return True
 
@@ -34,6 +37,7 @@ class Doors:
         """A reader that was let in is gone."""
         self.inside -= 1
         if self._most_from_one:
-            self._from[address] -= 1
-            if not self._from[address]:
-                del self._from[address]
+            house = household(address)
+            self._from[house] -= 1
+            if not self._from[house]:
+                del self._from[house]

@@ -14,7 +14,8 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from liveblog.hub.connections import Connections
-from liveblog.hub.takeover import HEADERS_SECONDS, HttpProtocol, Taken
+from liveblog.hub.pace import HEADERS_SECONDS
+from liveblog.hub.takeover import HttpProtocol, Taken
 
 Greet = Callable[[bytes, Taken], bool]
 """Looks at the first bytes of a connection, and takes it if it is a reader's."""

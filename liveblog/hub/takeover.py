@@ -11,14 +11,12 @@ import asyncio
 from typing import Any, cast
 
 from msgspec import Struct
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-EXTENSION = "liveblog.takeover"
+from liveblog.hub.pace import PacedProtocol
 
-HEADERS_SECONDS = 10.0
-"""How long a client may take to send a request's headers."""
+EXTENSION = "liveblog.takeover"
 
 
 class Taken(Struct, frozen=True):
@@ -28,48 +26,18 @@ class Taken(Struct, frozen=True):
     default_headers: list[tuple[bytes, bytes]]
 
 
-class HttpProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol, with takeover and a deadline for headers: ten seconds from the first
-    byte, before which :class:`liveblog.hub.entrance.Entrance` waits as long for that."""
-
-    _deadline: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn does
-        # Whoever counts connections looks at where they come from.
-        self.transport = transport
-        super().connection_made(transport)
-        self._await_headers()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._have_headers()
-        super().connection_lost(exc)
+class HttpProtocol(PacedProtocol):
+    """uvicorn's HTTP protocol, with takeover and the bounds of :mod:`liveblog.hub.pace`."""
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         if self.scheme == "http":
             # Who is read through TLS cannot be written to directly.
             cast(dict[str, Any], self.scope)["extensions"] = {EXTENSION: self._take_over}
-        self._await_headers()
-
-    def on_headers_complete(self) -> None:
-        self._have_headers()
-        super().on_headers_complete()
-
-    def _await_headers(self) -> None:
-        if self._deadline is None:
-            self._deadline = self.loop.call_later(HEADERS_SECONDS, self._too_late)
-
-    def _have_headers(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
-
-    def _too_late(self) -> None:
-        self._deadline = None
-        self.transport.close()
 
     def _take_over(self) -> Taken:
         self.connections.discard(self)
+        self.stop_clocks()
         self._unset_keepalive_if_required()
         # For uvicorn the client has left: it neither answers nor closes.
         self.cycle.disconnected = True

@@ -21,6 +21,7 @@ from liveblog.errors import NotStored
 from liveblog.hub.channel import Channel
 from liveblog.hub.crowd import Reader
 from liveblog.hub.frames import HEARTBEAT, HEARTBEAT_SECONDS, retry
+from liveblog.hub.hosts import Hosts
 from liveblog.hub.hub import Hub
 from liveblog.hub.readers import Draining, TooSlow, follow
 from liveblog.hub.takeover import EXTENSION, Taken
@@ -40,7 +41,7 @@ _PLAIN_HEAD = re.compile(  # RFC 9112, 3 and 5
     rb"((?:\r\n[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~\x80-\xff]*)*\r\n)\r\n"
 )
 _NOT_PLAIN = re.compile(rb"\n(?:content-length|transfer-encoding|upgrade|expect):")
-_WANTED = re.compile(rb"\n(accept-encoding|last-event-id):([^\r]*)")
+_WANTED = re.compile(rb"\n(accept-encoding|last-event-id|host):([^\r]*)")
 _HEADERS = {"Cache-Control": "no-cache, no-transform"}
 
 
@@ -110,11 +111,12 @@ class Greeter:
     """Serves a plain request for events, whole in a connection's first bytes. All else is left to
     the application: stories that are not in memory, and readers who are not let in.
 
-    ``policy`` are the headers of a stream's address.
+    ``policy`` are the headers of a stream's address, ``hosts`` the names it may be asked for under.
     """
 
-    def __init__(self, hub: Hub, policy: Mapping[str, str]) -> None:
+    def __init__(self, hub: Hub, policy: Mapping[str, str], hosts: Hosts) -> None:
         self._hub = hub
+        self._lets_in = lru_cache(maxsize=64)(hosts.lets_in)
         self._policy = policy
         self._holding = _Holding(hub)
 
@@ -125,7 +127,9 @@ class Greeter:
             return False
         slug, asked = plain_request(data) or (None, None)
         channel = hub.held(slug) if slug else None
-        if channel is None or asked is None or not hub.doors.enter(asked.address):
+        if channel is None or asked is None or not self._lets_in(asked.headers[b"host"]):
+            return False
+        if not hub.doors.enter(asked.address):
             return False
         self._holding.hold(channel, asked, taken, self._policy)
         return True
@@ -138,7 +142,7 @@ def plain_request(data: bytes) -> tuple[Slug, Asked] | None:
         return None
     slug, query, fields = head.groups()
     lowered = fields.lower()
-    if _NOT_PLAIN.search(lowered):
+    if _NOT_PLAIN.search(lowered) or lowered.count(b"\nhost:") != 1:
         return None
     headers = {
         found[1]: fields[found.start(2) : found.end(2)].strip()

@@ -171,7 +171,7 @@ _STORIES = "/api/v1/stories"
 _STORY = f"{_STORIES}/{{slug}}"
 _UPDATE = f"{_STORY}/updates/{{id}}"
 _READ = (401, 403, 404, 503)
-_WRITE = (401, 403, 404, 409, 412, 413, 415, 422, 503)
+_WRITE = (401, 403, 404, 409, 412, 413, 415, 422, 429, 503)
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -182,7 +182,7 @@ OPERATIONS: tuple[Operation, ...] = (
         handler=open_story,
         body=NewStory,
         answers={201: Head},
-        errors=(401, 403, 409, 413, 415, 422, 503),
+        errors=(401, 403, 409, 413, 415, 422, 429, 503),
     ),
     Operation(
         method="GET",

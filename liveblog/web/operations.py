@@ -20,6 +20,7 @@ from liveblog.desk import Desk
 from liveblog.errors import Invalid, TooLarge, WrongMediaType
 from liveblog.store import Once, Store, Token
 from liveblog.story import Actor, Slug, UpdateId
+from liveblog.web.limits import Limits
 
 BODY_LIMIT_BYTES = 262_144
 """The largest body of a request, and so of an update: 256 KB."""
@@ -67,11 +68,13 @@ class Operation(Struct, frozen=True, kw_only=True):
     needs_revision: bool = False
 
 
-def route(operation: Operation, desk: Desk, store: Store) -> Route:
+def route(operation: Operation, desk: Desk, store: Store, limits: Limits) -> Route:
     """The route that serves an operation."""
 
     async def endpoint(request: Request) -> Response:
         token = await tokens.bearer(store, _bearer(request))
+        if operation.method != "GET":
+            limits.write(_caller(request))
         slug = Slug(request.path_params.get("slug", ""))
         # Where the address names no story, what the handler finds or opens decides.
         tokens.require(token, operation.needs, slug or token.story)
@@ -96,6 +99,11 @@ def route(operation: Operation, desk: Desk, store: Store) -> Route:
 def _actor(token: Token, request: Request) -> Actor:
     address = request.client.host if request.client else ""
     return Actor(kind="token", name=token.name, address=address)
+
+
+def _caller(request: Request) -> str:
+    """Whose writes are counted together: one token's, by its digest."""
+    return hashlib.sha256((_bearer(request) or "").encode()).hexdigest()
 
 
 def _response(answer: Answer) -> Response:

@@ -19,6 +19,7 @@ from liveblog.story import Instant, Slug, Story, Update, UpdateId, moment
 from liveblog.web import problems
 from liveblog.web.assets import Assets
 from liveblog.web.caching import conditional
+from liveblog.web.hosts import Addresses
 
 PAGE_UPDATES = 30
 _HTML = "text/html; charset=utf-8"
@@ -69,8 +70,8 @@ def _day(at: Instant) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
-def routes(hub: Hub, templates: Environment, public_url: str) -> list[Route]:
-    """The pages' routes. ``public_url`` is the site's address; empty for that of the request."""
+def routes(hub: Hub, templates: Environment, addresses: Addresses) -> list[Route]:
+    """The pages' routes. ``addresses`` says what the site is called in them."""
 
     def version(channel: Channel) -> str:
         # A new build is a new page: the old one names files that are gone.
@@ -87,7 +88,7 @@ def routes(hub: Hub, templates: Environment, public_url: str) -> list[Route]:
     async def story(request: Request) -> Response:
         channel = await hub.channel(Slug(request.path_params["slug"]))
         view = _view(request)
-        base = public_url or site_of(request)
+        base = addresses.of(request)
 
         def render() -> bytes:
             context = _context(channel, view, base)
@@ -102,7 +103,7 @@ def routes(hub: Hub, templates: Environment, public_url: str) -> list[Route]:
         id = UpdateId(request.path_params["id"])
         if channel.story.update(id) is None:
             raise NoSuchUpdate(channel.slug, id)
-        context = _context(channel, View(focus=id), (public_url or site_of(request)))
+        context = _context(channel, View(focus=id), addresses.of(request))
         page = templates.get_template("story.html").render(context).encode()
         return conditional(request, page, version(channel), _HTML)
 
@@ -122,11 +123,6 @@ def routes(hub: Hub, templates: Environment, public_url: str) -> list[Route]:
         Route("/stories/{slug}/updates/{id}", permalink),
         Route("/problems/{name}", problem),
     ]
-
-
-def site_of(request: Request) -> str:
-    """The site's address as the request names it."""
-    return str(request.base_url).rstrip("/")
 
 
 def _listed(channel: Channel) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from jinja2 import Environment
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ExceptionHandler
 
@@ -29,12 +29,15 @@ from liveblog.errors import (
     StoryClosed,
     StoryExists,
     StoryNotOpen,
+    TooFast,
     TooLarge,
+    UnknownHost,
     WrongMediaType,
 )
 from liveblog.story import Head, Update
 
 STATUSES: dict[type[Exception], int] = {
+    UnknownHost: 400,
     NotAuthenticated: 401,
     NotAllowed: 403,
     NoSuchStory: 404,
@@ -49,6 +52,7 @@ STATUSES: dict[type[Exception], int] = {
     Invalid: 422,
     KeyReused: 422,
     RevisionMissing: 428,
+    TooFast: 429,
     Crowded: 503,
     NotStored: 503,
 }
@@ -86,7 +90,7 @@ def handlers(templates: Environment) -> dict[Any, ExceptionHandler]:
             "detail": str(error),
             **_more(error),
         }
-        return _answer(request, problem, _HEADERS.get(status, {}))
+        return _answer(request, problem, _headers(error, status))
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -109,6 +113,10 @@ def handlers(templates: Environment) -> dict[Any, ExceptionHandler]:
         }
         return _answer(request, problem, {})
 
+    async def on_gone(request: Request, error: Exception) -> Response:
+        # Nobody is there to read it: who left in the middle of a body is no crash of ours.
+        return Response(status_code=400)
+
     def _answer(request: Request, problem: dict[str, Any], headers: dict[str, str]) -> Response:
         status = problem["status"]
         if _wants_a_page(request):
@@ -116,7 +124,18 @@ def handlers(templates: Environment) -> dict[Any, ExceptionHandler]:
             return HTMLResponse(page, status, headers)
         return Response(codec.to_json(problem), status, headers, _MEDIA_TYPE)
 
-    return {LiveblogError: on_error, HTTPException: on_http, Exception: on_crash}
+    return {
+        LiveblogError: on_error,
+        HTTPException: on_http,
+        ClientDisconnect: on_gone,
+        Exception: on_crash,
+    }
+
+
+def _headers(error: Exception, status: int) -> dict[str, str]:
+    if isinstance(error, TooFast):
+        return {"Retry-After": str(error.seconds)}
+    return _HEADERS.get(status, {})
 
 
 def _more(error: Exception) -> dict[str, Any]:

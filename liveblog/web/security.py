@@ -13,6 +13,9 @@ _ALL = {
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
 }
+REPORTS = "/csp-reports"
+"""Where browsers say that a page did what its policy forbids."""
+
 _CORS = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 _PAGE_POLICY = "; ".join(
     [
@@ -26,9 +29,24 @@ _PAGE_POLICY = "; ".join(
         "base-uri 'none'",
         "frame-ancestors 'self'",
         "require-trusted-types-for 'script'",
+        "report-to csp",
+        f"report-uri {REPORTS}",  # for browsers without Reporting-Endpoints
     ]
 )
+_EMBED_POLICY = _PAGE_POLICY.replace("frame-ancestors 'self'", "frame-ancestors 'none'")
+_PAGE = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Reporting-Endpoints": f'csp="{REPORTS}"',
+    "Vary": "Accept-Encoding",
+}
 _PUBLIC_CACHE = "public, max-age=2, stale-while-revalidate=10, stale-if-error=86400"
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+_FOR_OTHERS = {"Cross-Origin-Resource-Policy": "cross-origin"}
+_FOR_US = {"Cross-Origin-Resource-Policy": "same-origin"}
 
 HEADERS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
     # address: its headers, besides those of all; the first that fits counts. (?s): an address may
@@ -36,18 +54,31 @@ HEADERS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
     (re.compile(r"/stories/[^/]+/(events|socket|changes)"), _CORS),
     (re.compile(r"(?s)/api/.*"), {"Cache-Control": "no-store", **_CORS}),
     (re.compile(r"/stories/[^/]+/state"), {"Cache-Control": _PUBLIC_CACHE, **_CORS}),
-    (re.compile(r"/static/assets/.*"), {"Cache-Control": "public, max-age=31536000, immutable"}),
-    (re.compile(r"/static/.*"), {"Cache-Control": "public, max-age=3600"}),
-    (re.compile(r"/(healthz|readyz)"), {"Cache-Control": "no-store"}),
     (
-        re.compile(r"(?s).*"),
+        re.compile(r"/|/stories/[^/]+(/updates/[^/]+)?|/problems/[^/]+"),
+        {"Cache-Control": _PUBLIC_CACHE, "Content-Security-Policy": _PAGE_POLICY, **_PAGE},
+    ),
+    # Partners' pages load these, some in a sandbox whose origin is nobody's.
+    (re.compile(r"/static/assets/.*"), {"Cache-Control": _FOR_EVER, **_FOR_OTHERS}),
+    (re.compile(r"/static/.*"), {"Cache-Control": "public, max-age=3600", **_FOR_OTHERS}),
+    (re.compile(r"/embed/v\d+\.\d+\.\d+\.js"), {"Cache-Control": _FOR_EVER, **_CORS}),
+    (re.compile(r"/embed/v\d+\.js"), {"Cache-Control": "public, max-age=300", **_CORS}),
+    # Nobody may frame it until its endpoint says who: the story's partners.
+    (
+        re.compile(r"/embed/[^/]+"),
         {
             "Cache-Control": _PUBLIC_CACHE,
-            "Content-Security-Policy": _PAGE_POLICY,
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Referrer-Policy": "strict-origin-when-cross-origin",
-            "Vary": "Accept-Encoding",
+            "Content-Security-Policy": _EMBED_POLICY,
+            **{name: value for name, value in _PAGE.items() if "Opener" not in name},
+            **_FOR_OTHERS,
         },
+    ),
+    (re.compile(r"/oembed"), {"Cache-Control": _PUBLIC_CACHE, **_CORS}),
+    (re.compile(r"/(healthz|readyz|csp-reports)"), {"Cache-Control": "no-store", **_FOR_US}),
+    # What is nowhere: a test sees to it that no route of ours comes down here.
+    (
+        re.compile(r"(?s).*"),
+        {"Cache-Control": _PUBLIC_CACHE, "Content-Security-Policy": _PAGE_POLICY, **_PAGE},
     ),
 )
 _PREFLIGHT = {

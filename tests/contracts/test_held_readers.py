@@ -13,8 +13,8 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from liveblog.hub.pace import HEADERS_SECONDS
 from liveblog.hub.rooms import SLICE
-from liveblog.hub.takeover import HEADERS_SECONDS
 from liveblog.story import Slug
 from tests.following import a_reader
 from tests.sites import Newsroom, Site, a_site

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -13,11 +14,14 @@ from liveblog import codec, exchange, markup
 from liveblog.errors import LiveblogError
 from liveblog.hub.channel import Channel
 from liveblog.hub.doors import Doors
+from liveblog.hub.hosts import Hosts
 from liveblog.hub.inbound import MessageReader
+from liveblog.hub.proxies import Proxies
 from liveblog.hub.rooms import Room
 from liveblog.intake import NewStory, NewUpdate, StoryEdit, UpdateEdit
 from liveblog.story import Cursor
 from liveblog.transports.sse import Asked, plain_request
+from liveblog.web.csp_reports import READS
 from liveblog.web.operations import _parse
 from tests.builders import an_update, opened
 from tests.html_reading import unsafe
@@ -86,6 +90,37 @@ def websocket(data: bytes) -> None:
     MessageReader(room, _Nowhere(), Doors(), "").data_received(data)
 
 
+def host(data: bytes) -> None:
+    """A Host that is known is one of those listed; an address made of it holds nothing else."""
+    hosts = Hosts(["live.example.org"], others=True)
+    if hosts.knows(data, "192.0.2.1"):
+        assert hosts.lets_in(data, "192.0.2.1")
+        address = urlsplit(f"http://{data.decode('ascii')}/stories/a")
+        known = {"localhost", "127.0.0.1", "::1", "live.example.org", "192.0.2.1"}
+        assert (address.hostname or "").removesuffix(".") in known
+        assert address.path == "/stories/a"
+
+
+def proxies(data: bytes) -> None:
+    """An address that is believed is one of the network's."""
+    text = data.decode("latin-1")
+    if text in Proxies(["10.0.0.0/8"]):
+        assert text.removeprefix("::ffff:").startswith("10.") or ":" in text
+
+
+def report(data: bytes) -> None:
+    """A report of a browser, or of anybody; what is kept of it fits on a line."""
+    for read in READS.values():
+        try:
+            seen = read(data)
+        except LiveblogError as error:
+            str(error)
+            continue
+        for one in seen:
+            for text in msgspec.structs.astuple(one):
+                assert len(text) <= 100 and text.isascii() and text.isprintable()
+
+
 class _Nowhere(asyncio.Transport):
     def write(self, data: bytes | bytearray | memoryview) -> None:
         assert data
@@ -102,6 +137,9 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "html": html,
     "import": imported,
     "websocket": websocket,
+    "host": host,
+    "proxies": proxies,
+    "csp-report": report,
 }
 
 SEEDS: dict[str, tuple[bytes, ...]] = {
@@ -118,6 +156,12 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
         b'{"format":"liveblog","story":{},"updates":[]}',
         b'{"_items":[]}',
         b'{"blocks":[]}',
+    ),
+    "host": (b"localhost:8000", b"LIVE.example.org.", b"[::1]:80", b"192.0.2.1:1/@", b"a..b:0"),
+    "proxies": (b"10.1.2.3", b"::ffff:10.1.2.3", b"010.1.2.3", b"[10.1.2.3]:4", b"10.1.2.3%1"),
+    "csp-report": (
+        b'{"csp-report":{"document-uri":"https://a/b/c/d?e","blocked-uri":"inline"}}',
+        b'[{"type":"csp-violation","body":{"blockedURL":"https://a@b/c","sourceFile":"x://[y"}}]',
     ),
     "websocket": (b"\x81\x81\0\0\0\0a", b"\x88\x82\0\0\0\0\x03\xe8", b"\x89\x80\0\0\0\0"),
 }

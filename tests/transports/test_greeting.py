@@ -19,7 +19,11 @@ def test_a_plain_request_is_read() -> None:
     slug, asked = request
     assert slug == "storm-7"
     assert asked.query == b"after=1-0&x=%20"
-    assert asked.headers == {b"last-event-id": b"5-A", b"accept-encoding": b"gzip, br"}
+    assert asked.headers == {
+        b"host": b"localhost",
+        b"last-event-id": b"5-A",
+        b"accept-encoding": b"gzip, br",
+    }
     assert asked.after() == "5-A"
 
 
@@ -41,6 +45,8 @@ def test_a_plain_request_is_read() -> None:
         PLAIN.replace(b"localhost", b"local\0host"),
         PLAIN.replace(b"localhost", b"local\rhost"),
         PLAIN.replace(b"localhost\r\n", b"localhost\r\n folded\r\n"),
+        PLAIN.replace(b"Host: localhost\r\n", b""),
+        PLAIN.replace(b"Host", b"Host: other\r\nhost"),
         PLAIN.replace(b"Host", b"Content-Length: 3\r\nHost"),
         PLAIN.replace(b"Host", b"transfer-encoding: chunked\r\nHost"),
         PLAIN.replace(b"Host", b"UPGRADE: websocket\r\nHost"),
