@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from liveblog.story import Change, Cursor, Head, Instant, Slug, Update, UpdateId
+from liveblog.story import Actor, Change, Cursor, Head, Instant, Slug, Update, UpdateId
 
 
 class Once(Struct, frozen=True, kw_only=True):
@@ -61,6 +61,56 @@ class DraftUpdate(Struct, frozen=True, kw_only=True, omit_defaults=True):
     slug: Slug
     update: Update
     due: Instant | None = None
+
+
+class Audited(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of the audit log: what was done (``kind``: signed_in, token_added, …), by whom, in
+    which story if in one, to what (``subject``: a name or an id), and what else must be known.
+
+    What is done to a story's content is in the story's own log instead. Never holds a secret, nor
+    a text that is embargoed or may be erased.
+    """
+
+    kind: str
+    at: Instant
+    by: Actor
+    story: Slug | None = None
+    subject: str = ""
+    detail: str = ""
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """An entry of a log as it lies in the store, told apart from what it means.
+
+    ``salt`` and ``commitment`` are hexadecimal; an erased entry has no salt, one that was written
+    before there were commitments has neither.
+    """
+
+    id: Cursor
+    body: bytes
+    salt: str = ""
+    commitment: str = ""
+
+
+class Erasure(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A legal erase as it was asked for and what became of it.
+
+    ``pending`` waits for a second admin, ``approved`` is to be carried out (again, where that was
+    interrupted), ``erased`` waits for the worker to clear what is outside the record (the disk's
+    log of commands, caches), ``done`` is all of it. ``failures`` says what could not be cleared.
+    """
+
+    id: str
+    story: Slug
+    update: UpdateId
+    case: str
+    notice: str
+    requested: Instant
+    requested_by: Actor
+    status: Literal["pending", "approved", "erased", "done"] = "pending"
+    approved_by: Actor | None = None
+    erased: Instant | None = None
+    failures: tuple[str, ...] = ()
 
 
 class Feed(Protocol):
@@ -142,6 +192,12 @@ class Store(Protocol):
 
     async def erase(self, slug: Slug, id: UpdateId) -> None:
         """Remove an update's text from every entry of the record, for good."""
+
+    async def audit(self, entry: Audited) -> None:
+        """Add a line to the audit log."""
+
+    async def audited(self, after: Cursor | None = None) -> list[tuple[Cursor, Audited]]:
+        """The audit log after a position (None: from its beginning), each line with its own."""
 
     async def add_token(self, digest: str, token: Token) -> None:
         """Keep a token."""

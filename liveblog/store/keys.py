@@ -13,6 +13,7 @@ the feed that tails read lie in one slot and one script can append to both::
     {lb0}:readers:SLUG  hash    web process → "READERS DUE", for as long as it says so
     {lb0}:stories       zset    slugs by their last change
     {lb0}:tokens        hash    digest → token, in the first shard only
+    {lb0}:audit         stream  who did what outside the stories' logs, in the first shard only
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ FEED_LENGTH = 10_000
 """Changes that a shard's feed keeps; a tail that is further behind reads the logs instead."""
 
 TOKENS = "{lb0}:tokens"
+AUDIT = "{lb0}:audit"
 
 ONCE_SECONDS = 86_400
 """How long a request with a key is remembered."""
