@@ -16,11 +16,14 @@
     │   ├── RevisionConflict     somebody else changed it first; carries what stands now
     │   ├── PinMoved                 somebody pinned another update at the same moment
     │   ├── KeyReused            the idempotency key was used for a different request
+    │   ├── NoSuchErasure        no erase was asked for under that id
+    │   ├── ApprovalMissing      another admin must approve it, not the one who asked
     │   ├── NotAuthenticated     no credentials, or bad ones
     │   └── NotAllowed           the credentials do not permit this
     ├── Crowded                  there are too many connections; try again in a few seconds
     ├── NotStored                nothing was published; safe to repeat with the same key
     ├── BrokenLog                the record contradicts itself
+    ├── BadKey                   a key for signing or proving the record cannot be used
     ├── BadSetting               a setting or the installation is wrong
     └── Unimportable             a file cannot be read in the format it claims
 """
@@ -149,6 +152,20 @@ class KeyReused(Refused):
         )
 
 
+class NoSuchErasure(Refused):
+    """No erase was asked for under that id."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"There is no erasure {id!r}. GET /api/v1/erasures lists them.")
+
+
+class ApprovalMissing(Refused):
+    """Another admin must approve it."""
+
+    def __init__(self) -> None:
+        super().__init__("You asked for this erase yourself. Another admin must approve it.")
+
+
 class NotAuthenticated(Refused):
     """No credentials, or bad ones."""
 
@@ -181,6 +198,10 @@ class NotStored(LiveblogError):
 
 class BrokenLog(LiveblogError):
     """The record contradicts itself."""
+
+
+class BadKey(LiveblogError):
+    """A key for signing or proving the record cannot be used."""
 
 
 class BadSetting(LiveblogError):
