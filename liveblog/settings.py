@@ -120,6 +120,12 @@ class Settings:
         help="seconds between two counts of a story's readers in all web processes;"
         " 0: they are not counted",
     )
+    checkpoint_seconds: int = environ.var(
+        "10", converter=_count, help="seconds in which a story's changes are signed together"
+    )
+    purge_url: str = environ.var(
+        "", converter=_site, help="cache in front of the site; told with PURGE what was erased"
+    )
     site_name: str = environ.var("Liveblog", help="name of the site, on every page")
     grace_seconds: int = environ.var(
         "10", converter=_count, help="time that readers have to leave when the server stops"
@@ -141,6 +147,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         "WRITES_PER_MINUTE",
         "MEDIA_MEGABYTES_PER_HOUR",
         "COUNT_SECONDS",
+        "CHECKPOINT_SECONDS",
+        "PURGE_URL",
         "GRACE_SECONDS",
     ):
         _check(f"LIVEBLOG_{name}", environment)
@@ -160,6 +168,8 @@ _CONVERTERS = {
     "LIVEBLOG_WRITES_PER_MINUTE": _count,
     "LIVEBLOG_MEDIA_MEGABYTES_PER_HOUR": _count,
     "LIVEBLOG_COUNT_SECONDS": _count,
+    "LIVEBLOG_CHECKPOINT_SECONDS": _count,
+    "LIVEBLOG_PURGE_URL": _site,
     "LIVEBLOG_GRACE_SECONDS": _count,
 }
 

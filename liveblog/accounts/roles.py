@@ -7,12 +7,13 @@ from typing import Literal, get_args
 from liveblog.errors import Invalid
 
 Role = Literal["admin", "editor", "reporter", "contributor", "reader"]
-Permission = Literal["read", "draft", "post", "edit", "publish", "erase"]
+Permission = Literal["read", "draft", "post", "edit", "publish", "erase", "audit"]
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     # read: see what is not public; draft: keep drafts; post: publish updates; edit: change, pin,
-    # correct and retract updates; publish: open, change and close stories; erase: for good
-    "admin": frozenset({"read", "draft", "post", "edit", "publish", "erase"}),
+    # correct and retract updates; publish: open, change and close stories; erase: for good;
+    # audit: read who did what
+    "admin": frozenset({"read", "draft", "post", "edit", "publish", "erase", "audit"}),
     "editor": frozenset({"read", "draft", "post", "edit", "publish"}),
     "reporter": frozenset({"read", "draft", "post", "edit"}),
     "contributor": frozenset({"read", "draft"}),

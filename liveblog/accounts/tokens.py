@@ -54,4 +54,5 @@ _VERBS: dict[Permission, str] = {
     "edit": "edit, pin or retract updates",
     "publish": "open, change or close stories",
     "erase": "erase updates",
+    "audit": "read who did what",
 }

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from liveblog.story import Change, Cursor, Head, Instant, Slug, Update, UpdateId
+from liveblog.story import Actor, Change, Cursor, Head, Instant, Slug, Update, UpdateId
 
 
 class Once(Struct, frozen=True, kw_only=True):
@@ -61,6 +61,59 @@ class DraftUpdate(Struct, frozen=True, kw_only=True, omit_defaults=True):
     slug: Slug
     update: Update
     due: Instant | None = None
+
+
+class Audited(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of the audit log: what was done (``kind``: signed_in, token_added, …), by whom, in
+    which story if in one, to what (``subject``: a name or an id), and what else must be known.
+
+    What is done to a story's content is in the story's own log instead. Never holds a secret, nor
+    a text that is embargoed or may be erased.
+    """
+
+    kind: str
+    at: Instant
+    by: Actor
+    story: Slug | None = None
+    subject: str = ""
+    detail: str = ""
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """An entry of a log as it lies in the store, told apart from what it means.
+
+    ``salt`` and ``commitment`` are hexadecimal; an erased entry has no salt, one that was written
+    before there were commitments has neither.
+    """
+
+    id: Cursor
+    body: bytes
+    salt: str = ""
+    commitment: str = ""
+
+
+class Erasure(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A legal erase as it was asked for and what became of it.
+
+    ``pending`` waits for a second admin, ``approved`` is to be carried out (again, where that was
+    interrupted), ``erased`` waits for the worker to clear what is outside the record (the disk's
+    log of commands, caches, ``pictures`` by their addresses), ``done`` is all of it. ``failures``
+    says what could not be cleared.
+    """
+
+    id: str
+    story: Slug
+    update: UpdateId
+    case: str
+    notice: str
+    requested: Instant
+    requested_by: Actor
+    status: Literal["pending", "approved", "erased", "done"]
+    approved_by: Actor | None = None
+    began: Instant | None = None
+    erased: Instant | None = None
+    pictures: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
 
 
 class Feed(Protocol):
@@ -140,14 +193,55 @@ class Store(Protocol):
     async def due(self, now: Instant) -> tuple[list[DraftUpdate], Instant | None]:
         """Drafts whose embargo has passed, and when the next one does."""
 
-    async def erase(self, slug: Slug, id: UpdateId) -> None:
-        """Remove an update's text from every entry of the record, for good."""
+    def entries(self, log: str, after: Cursor | None = None) -> AsyncIterator[Kept]:
+        """The entries of a log (a slug, or ``chain.AUDIT``) as they lie there, after a position."""
+
+    async def holds(self, log: str, id: Cursor) -> bool:
+        """Whether a log has that entry."""
+
+    async def add_checkpoint(self, log: str, line: bytes) -> None:
+        """Keep what was signed on a log."""
+
+    async def checkpoints(self, log: str) -> list[bytes]:
+        """All that was signed on a log, oldest first."""
+
+    async def last_checkpoint(self, log: str) -> bytes | None:
+        """What was signed last on a log."""
+
+    async def checkpointed(self) -> list[str]:
+        """The logs on which anything was ever signed, also those that are gone."""
+
+    async def erase(self, slug: Slug, id: UpdateId, keep: Cursor) -> None:
+        """Remove an update's text from every entry of the record but ``keep``, the change that
+        tells readers, for good; also its draft, and what is known of the requests that made it."""
+
+    async def put_erasure(self, erasure: Erasure) -> None:
+        """Keep a legal erase as it stands."""
+
+    async def erasure(self, id: str) -> Erasure:
+        """One of them. Raises NoSuchErasure."""
+
+    async def erasures(self) -> list[Erasure]:
+        """All of them, oldest first."""
+
+    async def rewrite(self) -> None:
+        """Begin to clear the store's disk of what was removed. Raises NotStored where the store is
+        busy or does not permit it."""
+
+    async def audit(self, entry: Audited) -> None:
+        """Add a line to the audit log."""
+
+    async def audited(self, after: Cursor | None = None) -> list[tuple[Cursor, Audited]]:
+        """The audit log after a position (None: from its beginning), each line with its own."""
 
     async def add_token(self, digest: str, token: Token) -> None:
         """Keep a token."""
 
     async def token(self, digest: str) -> Token | None:
         """The token with that digest."""
+
+    async def tokens(self) -> list[Token]:
+        """All tokens."""
 
     async def drop_token(self, digest: str) -> None:
         """Revoke a token."""
@@ -160,8 +254,8 @@ class Store(Protocol):
         Its numbers count until it says others, at most so long; a zero takes its number back.
         """
 
-    def feed(self) -> Feed:
-        """A new feed, not joined yet."""
+    def feed(self, *, audit: bool = False) -> Feed:
+        """A new feed, not joined yet; with ``audit`` a line of the audit log is a wake-up too."""
 
     async def ping(self) -> None:
         """Return if the store answers."""

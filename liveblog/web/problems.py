@@ -14,10 +14,12 @@ from starlette.types import ExceptionHandler
 
 from liveblog import codec
 from liveblog.errors import (
+    ApprovalMissing,
     Crowded,
     Invalid,
     KeyReused,
     LiveblogError,
+    NoSuchErasure,
     NoSuchStory,
     NoSuchUpdate,
     NotAllowed,
@@ -40,8 +42,10 @@ STATUSES: dict[type[Exception], int] = {
     UnknownHost: 400,
     NotAuthenticated: 401,
     NotAllowed: 403,
+    NoSuchErasure: 404,
     NoSuchStory: 404,
     NoSuchUpdate: 404,
+    ApprovalMissing: 409,
     PinMoved: 409,
     StoryClosed: 409,
     StoryExists: 409,
