@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from liveblog import settings
 from liveblog.cli.group import command, main, now, open_desk, say, until_stopped
 from liveblog.errors import LiveblogError
+from liveblog.tasks import end
 
 if TYPE_CHECKING:
     from liveblog.settings import Settings
@@ -56,13 +58,34 @@ def _listen(read: Settings, host: str | None, port: int | None) -> socket.socket
 
 
 @command(main, "worker")
-async def worker() -> None:
-    """The background process alone: embargoed updates."""
-    from liveblog.app import backoff
+@click.option("--only", type=click.Choice(["updates", "pictures"]), help="One of its jobs.")
+async def worker(only: str | None) -> None:
+    """The background process alone: embargoed updates, uploaded pictures."""
+    from liveblog.app import backoff, files
+    from liveblog.jobs.pictures import WAIT_SECONDS, make_pictures
     from liveblog.jobs.worker import work
+    from liveblog.store.pictures import Pictures
 
     async with open_desk() as (desk, store):
-        await until_stopped(work(store, desk, now, backoff))
+        queue = Pictures(store.url, timeout_seconds=WAIT_SECONDS + 5)
+        kept = files(settings.read())
+        jobs = {
+            "updates": lambda: work(store, desk, now, backoff),
+            "pictures": lambda: make_pictures(queue, kept, backoff),
+        }
+        try:
+            await until_stopped(_together([jobs[name]() for name in jobs if only in {None, name}]))
+        finally:
+            await queue.close()
+
+
+async def _together(jobs: list[Coroutine[Any, Any, None]]) -> None:
+    """Not a task group: what one job fails with is to be said as it is."""
+    tasks = [asyncio.create_task(job) for job in jobs]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        await end(*tasks)
 
 
 @command(main, "run")

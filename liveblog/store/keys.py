@@ -13,6 +13,9 @@ the feed that tails read lie in one slot and one script can append to both::
     {lb0}:readers:SLUG  hash    web process → "READERS DUE", for as long as it says so
     {lb0}:stories       zset    slugs by their last change
     {lb0}:tokens        hash    digest → token, in the first shard only
+    {lb0}:pictures      stream  ids of pictures that wait for a worker, in the first shard only
+    {lb0}:picture:ID:…  that it is asked for (asked), and what became of it (answer, a list of one)
+    {lb0}:uploads:KEY   string  digest of an upload that must happen once
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ FEED_LENGTH = 10_000
 """Changes that a shard's feed keeps; a tail that is further behind reads the logs instead."""
 
 TOKENS = "{lb0}:tokens"
+PICTURES = "{lb0}:pictures"
 
 ONCE_SECONDS = 86_400
 """How long a request with a key is remembered."""
@@ -57,6 +61,11 @@ def story(slug: Slug) -> str:
 def readers(slug: Slug) -> str:
     """The key of how many read a story in each web process."""
     return key(slug, f"readers:{slug}")
+
+
+def picture(id: str, what: str) -> str:
+    """A key of a picture that waits for a worker, beside all that wait."""
+    return f"{{lb0}}:picture:{id}:{what}"
 
 
 def subject(change: Change) -> str:

@@ -14,6 +14,7 @@ from liveblog.errors import Invalid, NoSuchUpdate
 from liveblog.intake import NewStory, NewUpdate, StoryEdit, UpdateEdit
 from liveblog.store import DraftUpdate
 from liveblog.story import Change, Cursor, Head, Instant, Slug, UpdateId
+from liveblog.web import media
 from liveblog.web.operations import Answer, Call, Operation
 
 
@@ -284,4 +285,5 @@ OPERATIONS: tuple[Operation, ...] = (
         answers={200: Written},
         errors=_WRITE,
     ),
+    *media.OPERATIONS,
 )

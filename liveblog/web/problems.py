@@ -21,8 +21,10 @@ from liveblog.errors import (
     NoSuchStory,
     NoSuchUpdate,
     NotAllowed,
+    NotAPicture,
     NotAuthenticated,
     NotStored,
+    PictureWaits,
     PinMoved,
     RevisionConflict,
     RevisionMissing,
@@ -45,12 +47,14 @@ STATUSES: dict[type[Exception], int] = {
     StoryNotOpen: 409,
     RevisionConflict: 412,
     TooLarge: 413,
+    NotAPicture: 415,
     WrongMediaType: 415,
     Invalid: 422,
     KeyReused: 422,
     RevisionMissing: 428,
     Crowded: 503,
     NotStored: 503,
+    PictureWaits: 503,
 }
 RETRY_AFTER_SECONDS = 2
 

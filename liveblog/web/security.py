@@ -38,6 +38,15 @@ HEADERS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
     (re.compile(r"/stories/[^/]+/state"), {"Cache-Control": _PUBLIC_CACHE, **_CORS}),
     (re.compile(r"/static/assets/.*"), {"Cache-Control": "public, max-age=31536000, immutable"}),
     (re.compile(r"/static/.*"), {"Cache-Control": "public, max-age=3600"}),
+    (
+        # Only what we made is served there; should it ever be more, it can do nothing.
+        re.compile(r"(?s)/media/.*"),
+        {
+            "Cache-Control": "public, max-age=31536000, immutable",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+        },
+    ),
     (re.compile(r"/(healthz|readyz)"), {"Cache-Control": "no-store"}),
     (
         re.compile(r"(?s).*"),

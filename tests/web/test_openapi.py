@@ -120,7 +120,7 @@ def test_the_service_does_what_the_document_says(
     case.call_and_validate(base_url=site.url, headers=credentials(newsroom))
 
 
-@described.exclude(operation_id=["openStory", "listStories"]).parametrize()
+@described.exclude(operation_id=["openStory", "listStories", "uploadPicture"]).parametrize()
 @_bounded
 def test_it_does_so_for_a_story_and_an_update_that_exist(
     case: Case, site: Site, newsroom: Newsroom, an_address: dict[str, str]
