@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from liveblog import settings
 from liveblog.cli.group import command, main, now, open_desk, say, until_stopped
 from liveblog.errors import LiveblogError
-from liveblog.tasks import end
+from liveblog.tasks import together
 
 if TYPE_CHECKING:
     from liveblog.settings import Settings
@@ -74,18 +73,9 @@ async def worker(only: str | None) -> None:
             "pictures": lambda: make_pictures(queue, kept, backoff),
         }
         try:
-            await until_stopped(_together([jobs[name]() for name in jobs if only in {None, name}]))
+            await until_stopped(together(*(jobs[name]() for name in jobs if only in {None, name})))
         finally:
             await queue.close()
-
-
-async def _together(jobs: list[Coroutine[Any, Any, None]]) -> None:
-    """Not a task group: what one job fails with is to be said as it is."""
-    tasks = [asyncio.create_task(job) for job in jobs]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        await end(*tasks)
 
 
 @command(main, "run")

@@ -16,6 +16,7 @@ from liveblog.media.decoding import decode
 from liveblog.media.files import Files
 from liveblog.renditions import MediaId
 from liveblog.store.pictures import Pictures, Ready
+from liveblog.tasks import together
 
 WAIT_SECONDS = 30.0
 """How long a worker waits for a picture before it looks for abandoned ones."""
@@ -31,9 +32,7 @@ _log = structlog.get_logger()
 async def make_pictures(queue: Pictures, files: Files, wait: Callable[[int], float]) -> None:
     """Work for as long as the process runs; ``wait`` gives the seconds to wait before the nth
     attempt in a row to reach the store."""
-    async with asyncio.TaskGroup() as tasks:
-        for _ in range(AT_ONCE):
-            tasks.create_task(_work(queue, files, wait))
+    await together(*(_work(queue, files, wait) for _ in range(AT_ONCE)))
 
 
 async def _work(queue: Pictures, files: Files, wait: Callable[[int], float]) -> None:

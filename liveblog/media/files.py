@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -116,7 +116,7 @@ class Files:
 
 def _remote(url: str) -> ObjectStore:
     try:
-        return cast("ObjectStore", from_url(url))
+        return from_url(url)
     except (BaseError, ValueError) as error:
         raise BadSetting(f"LIVEBLOG_MEDIA_URL: {_first_line(error)}") from error
 

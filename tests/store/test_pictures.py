@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import count
 
 import pytest
@@ -12,7 +12,7 @@ from liveblog.errors import KeyReused, NotStored, PictureWaits
 from liveblog.renditions import MediaId
 from liveblog.store import Once
 from liveblog.store.pictures import MOST_WAITING, Pictures, Ready, Taken
-from tests.redis_servers import a_free_port
+from tests.redis_servers import a_free_port, a_server
 
 pytestmark = pytest.mark.anyio
 
@@ -23,7 +23,14 @@ def an_id() -> MediaId:
     return MediaId(f"picture-{next(_numbers)}")
 
 
-@pytest.fixture(params=["redis_url", "cluster_url"])
+@pytest.fixture(scope="module")
+def alone_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One server at which no worker of other tests waits."""
+    with a_server(tmp_path_factory.mktemp("pictures")) as port:
+        yield f"redis://127.0.0.1:{port}"
+
+
+@pytest.fixture(params=["alone_url", "cluster_url"])
 async def queue(request: pytest.FixtureRequest) -> AsyncIterator[Pictures]:
     queue = Pictures(request.getfixturevalue(request.param), timeout_seconds=10)
     await queue.ask("DEL", "{lb0}:pictures")
