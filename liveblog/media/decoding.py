@@ -37,11 +37,12 @@ async def decode(id: MediaId, original: bytes) -> Decoded:
         outcome = await _run(original, Path(folder))
         if outcome.refused or not outcome.written:
             raise Invalid("file", outcome.refused or _BROKEN)
-        return await asyncio.to_thread(_collected, id, outcome, Path(folder))
+        return await asyncio.to_thread(collected, id, outcome, Path(folder))
 
 
-async def _run(original: bytes, folder: Path) -> Outcome:
-    child = await asyncio.create_subprocess_exec(
+async def start(folder: Path) -> asyncio.subprocess.Process:
+    """Start the process that reads a picture from its input and writes into that folder."""
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         "-P",
         "-m",
@@ -53,6 +54,10 @@ async def _run(original: bytes, folder: Path) -> Outcome:
         # Nothing of ours is in reach: no secret, no address. One arena: each is counted whole.
         env={"PYTHONPATH": str(_PACKAGES), "MALLOC_ARENA_MAX": "1"},
     )
+
+
+async def _run(original: bytes, folder: Path) -> Outcome:
+    child = await start(folder)
     try:
         async with asyncio.timeout(SECONDS):
             said, _ = await child.communicate(original)
@@ -72,7 +77,7 @@ def _parsed(said: bytes) -> Outcome:
         return Outcome(refused=_BROKEN)
 
 
-def _collected(id: MediaId, outcome: Outcome, folder: Path) -> Decoded:
+def collected(id: MediaId, outcome: Outcome, folder: Path) -> Decoded:
     """What was made, looked at once more: a decoder that was taken over may write anything."""
     last = outcome.written[-1]
     files: dict[str, bytes] = {}

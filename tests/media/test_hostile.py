@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from liveblog.errors import Invalid, NotAPicture
 from liveblog.media import child, decoding
-from liveblog.media.outcome import Outcome
+from liveblog.media.outcome import Outcome, Written
 from liveblog.renditions import MediaId
 from tests.media import making
 from tests.media.hostile import BOMBS, BROKEN, HEAVY, OTHERS, POLYGLOTS
@@ -122,6 +123,44 @@ def test_a_clear_refusal_is_the_decoders_own(tmp_path: Path) -> None:
     decoded = Decoding(BOMBS["a whole PNG of 56 megapixels"], tmp_path)
     outcome = msgspec.json.decode(decoded.said, type=Outcome)
     assert outcome.refused.startswith("this picture has 8,000 × 7,000 pixels; make it smaller")
+
+
+async def test_the_decoder_gives_up_all_that_it_does_not_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVEBLOG_SECRET", "abc")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "abc")
+    decoder = await decoding.start(tmp_path)
+    try:
+        # It has limited itself before it takes in what does not fit into a pipe.
+        assert decoder.stdin is not None
+        decoder.stdin.write(bytes(1_000_000))
+        await decoder.stdin.drain()
+        limits, environment = told(decoder.pid, "limits"), told(decoder.pid, "environ")
+    finally:
+        decoder.kill()
+        await decoder.wait()
+    for limit in (
+        f"Max address space +{child.MEMORY_BYTES} +{child.MEMORY_BYTES} +bytes",
+        f"Max cpu time +{child.CPU_SECONDS} +{child.CPU_SECONDS} +seconds",
+        f"Max file size +{child.FILE_BYTES} +{child.FILE_BYTES} +bytes",
+        "Max core file size +0 +0 +bytes",
+    ):
+        assert re.search(limit, limits), limits
+    assert "SECRET" not in environment
+    assert "LIVEBLOG" not in environment
+
+
+def told(pid: int, what: str) -> str:
+    return Path(f"/proc/{pid}/{what}").read_text()
+
+
+async def test_a_decoder_that_was_taken_over_publishes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "8x8.webp").write_bytes(b"<script>alert(1)</script>")
+    for name in ("8x8.webp", "../8x8.webp", "8x8.html", "/etc/passwd"):
+        said = Outcome(written=(Written(name=name, width=8, height=8),))
+        with pytest.raises(Invalid):
+            decoding.collected(MediaId("a" * 24), said, tmp_path)
 
 
 @pytest.mark.fault

@@ -123,6 +123,7 @@ async def test_a_reader_sees_it_without_a_click(
         assert await image.evaluate("image => image.naturalWidth") > 0
     # One that comes while the page is open is shown in the same way.
     newsroom.post(slug, f"![Doors]({made['src']})")
+    await page.locator(".pill button").click()
     arrived = page.locator('.prose img[alt="Doors"]')
     await arrived.wait_for(state="attached")
     assert await arrived.evaluate("image => image.parentElement.children.length") == 2

@@ -25,7 +25,8 @@ from liveblog.web import openapi, problems
 from liveblog.web.api import OPERATIONS
 from tests.sites import Newsroom, Site
 
-pytestmark = pytest.mark.usefixtures("anyio_backend")
+# The worker: an upload that is a picture is answered when it is made.
+pytestmark = pytest.mark.usefixtures("anyio_backend", "picture_worker")
 
 
 @pytest.fixture
