@@ -26,7 +26,10 @@ from liveblog.hub.doors import Doors
 from liveblog.hub.hosts import Hosts
 from liveblog.hub.hub import Hub, follow_feed
 from liveblog.hub.sending import best
+from liveblog.media.files import Files
+from liveblog.media.uploads import Uploads
 from liveblog.settings import Settings
+from liveblog.store.pictures import Pictures
 from liveblog.store.redis import RedisStore
 from liveblog.tasks import end
 from liveblog.transports import TRANSPORTS, sse
@@ -34,6 +37,7 @@ from liveblog.web import (
     api,
     crowded,
     csp_reports,
+    media,
     openapi,
     operations,
     pages,
@@ -55,6 +59,7 @@ class Site:
 
     def __init__(self, read: Settings, redis_url: str, readers: int) -> None:
         self._store = RedisStore(redis_url, replicas=read.replicas)
+        self._uploads = _uploads(read, redis_url)
         self.hub = Hub(self._store, Doors(readers, read.readers_per_address), best())
         # A name of its own each time: hosts and process ids repeat in containers.
         self._census = Census(self._store, uuid4().hex, monotonic, every_seconds=read.count_seconds)
@@ -81,7 +86,11 @@ class Site:
                 *pages.routes(self.hub, templates, Addresses(read.public_url, hosts)),
                 *reading.routes(self.hub),
                 Route("/api/v1/openapi.json", openapi_json),
-                *(operations.route(one, desk, self._store, limits) for one in api.OPERATIONS),
+                *(
+                    operations.route(one, desk, self._store, limits, self._uploads)
+                    for one in api.OPERATIONS
+                ),
+                media.route(self._uploads),
                 csp_reports.route(csp_reports.Reports()),
                 Mount("/static", StaticFiles(directory=built)),
             ],
@@ -106,6 +115,18 @@ class Site:
             await end(*owned)
         await self._census.leave()
         await self._store.close()
+        await self._uploads.close()
+
+
+def files(read: Settings) -> Files:
+    """Where pictures live."""
+    return Files(read.media_url, read.data / "media")
+
+
+def _uploads(read: Settings, redis_url: str) -> Uploads:
+    # A connection of its own kind: it may be silent for as long as an upload waits.
+    queue = Pictures(redis_url, timeout_seconds=read.picture_seconds + 5)
+    return Uploads(files(read), queue, wait_seconds=max(read.picture_seconds, 1))
 
 
 def hosts_of(read: Settings) -> Hosts:

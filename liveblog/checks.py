@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from liveblog.errors import LiveblogError
+from liveblog.media.files import Files
 from liveblog.store import keys
 from liveblog.store.client import RedisClient
 from liveblog.web.assets import folder
@@ -50,6 +51,15 @@ def storage(data: os.PathLike[str]) -> Finding:
     if os.access(data, os.W_OK | os.X_OK):
         return _ok(f"Data can be written to {data}.")
     return _wrong(f"Data cannot be written to {data}: give this user the right to (LIVEBLOG_DATA).")
+
+
+async def media(files: Files) -> Finding:
+    """Whether pictures can be kept."""
+    try:
+        await files.probe()
+    except LiveblogError as error:
+        return _wrong(f"Pictures cannot be kept: {error} Check LIVEBLOG_MEDIA_URL, or its folder.")
+    return _ok(f"Pictures can be kept in {files}.")
 
 
 async def redis(client: RedisClient, now: datetime) -> AsyncIterator[Finding]:

@@ -7,6 +7,7 @@
     │   ├── Invalid              a value is wrong; names the field and says what to do
     │   ├── TooLarge             more bytes than the service takes
     │   ├── WrongMediaType       the body is not in a format the service reads
+    │   ├── NotAPicture          the upload is not a picture of a kind that is taken
     │   ├── NoSuchStory          nothing is published under that slug
     │   ├── NoSuchUpdate         the story has no such update
     │   ├── StoryExists          the slug is taken
@@ -24,6 +25,7 @@
     │   └── NotAllowed           the credentials do not permit this
     ├── Crowded                  there are too many connections; try again in a few seconds
     ├── NotStored                nothing was published; safe to repeat with the same key
+    ├── PictureWaits             the picture is kept, but no worker has made it fit for readers yet
     ├── BrokenLog                the record contradicts itself
     ├── BadKey                   a key for signing or proving the record cannot be used
     ├── BadSetting               a setting or the installation is wrong
@@ -58,10 +60,10 @@ class Invalid(Refused):
 class TooLarge(Refused):
     """More bytes than the service takes."""
 
-    def __init__(self, what: str, limit_bytes: int) -> None:
-        super().__init__(
-            f"{what} is larger than {limit_bytes:,} bytes; split it into several updates."
-        )
+    def __init__(
+        self, what: str, limit_bytes: int, advice: str = "split it into several updates"
+    ) -> None:
+        super().__init__(f"{what} is larger than {limit_bytes:,} bytes; {advice}.")
         self.limit_bytes = limit_bytes
 
 
@@ -70,6 +72,15 @@ class WrongMediaType(Refused):
 
     def __init__(self, got: str) -> None:
         super().__init__(f"Send the body as application/json, not {got or 'without a type'}.")
+
+
+class NotAPicture(Refused):
+    """The upload is not a picture of a kind that is taken."""
+
+    def __init__(self, looks_like: str) -> None:
+        super().__init__(
+            f"Send a JPEG, PNG, WebP, GIF or AVIF; by its first bytes this is {looks_like}."
+        )
 
 
 class NoSuchStory(Refused):
@@ -213,6 +224,16 @@ class NotStored(LiveblogError):
     def __init__(self, why: str) -> None:
         super().__init__(
             f"Not stored ({why}). Nothing was acknowledged; send it again with the same key."
+        )
+
+
+class PictureWaits(LiveblogError):
+    """The picture is kept, but no worker has made it fit for readers yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The picture is kept, but no worker has made it fit for readers yet. Send it again in a"
+            " moment; if that does not help, see that `liveblog worker` runs."
         )
 
 

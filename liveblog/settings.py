@@ -65,6 +65,14 @@ class Settings:
     data: Path = environ.var(
         "./var", converter=Path, help="folder of the private Redis and of uploaded files"
     )
+    media_url: str = environ.var(
+        "",
+        help="object store of pictures (s3://bucket/prefix, its credentials in the environment);"
+        " by default the folder media in LIVEBLOG_DATA",
+    )
+    picture_seconds: int = environ.var(
+        "30", converter=_count, help="seconds that an upload waits for a worker to make its sizes"
+    )
     replicas: int = environ.var(
         "0", converter=_count, help="replicas that must confirm a write before it is acknowledged"
     )
@@ -136,6 +144,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of an environment. Raises BadSetting, which names the one at fault."""
     for name in (
         "REPLICAS",
+        "PICTURE_SECONDS",
         "PUBLIC_URL",
         "PORT",
         "READERS",
@@ -157,6 +166,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 _CONVERTERS = {
     "LIVEBLOG_REPLICAS": _count,
+    "LIVEBLOG_PICTURE_SECONDS": _count,
     "LIVEBLOG_PUBLIC_URL": _site,
     "LIVEBLOG_PORT": _port,
     "LIVEBLOG_READERS": _count,

@@ -13,7 +13,7 @@ from liveblog.desk import Desk
 from liveblog.store.redis import RedisStore
 from tests.browsers import a_browser
 from tests.redis_servers import a_cluster, a_server
-from tests.sites import Newsroom, Site, a_site
+from tests.sites import Newsroom, Site, Worker, a_picture_worker, a_site
 
 
 @pytest.fixture(scope="session")
@@ -48,11 +48,31 @@ def desk(store: RedisStore) -> Desk:
 
 
 @pytest.fixture(scope="session")
-def site(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the shared site keeps its files."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def site(
+    redis_url: str, site_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
     """One web process that many tests share; it must never log a crash."""
     log = tmp_path_factory.mktemp("site") / "log"
-    with a_site(redis_url, log) as site:
+    with a_site(redis_url, log, LIVEBLOG_DATA=str(site_data)) as site:
         yield site
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.fixture(scope="session")
+def picture_worker(
+    redis_url: str, site_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Worker]:
+    """Makes the pictures of the shared site; it must never die or log a crash."""
+    log = tmp_path_factory.mktemp("worker") / "log"
+    with a_picture_worker(redis_url, log, LIVEBLOG_DATA=str(site_data)) as worker:
+        yield worker
+        assert worker.is_alive
     assert "Traceback" not in log.read_text()
 
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 from liveblog import markup
 
-_VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
+_VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "source"})
 
 
 class Reading(HTMLParser):
@@ -58,11 +58,12 @@ class Reading(HTMLParser):
 
 _OURS = {  # what markup.RENDERERS may write around the stored subset
     "aside", "caption", "cite", "div", "figcaption", "figure", "footer", "h3", "h4", "h5", "hr",
-    "img", "small", "span", "table", "tbody", "td", "th", "thead", "tr",
+    "img", "picture", "small", "source", "span", "table", "tbody", "td", "th", "thead", "tr",
 }  # fmt: skip
 _ATTRIBUTES = {
     "alt", "class", "data-height", "data-picture", "data-width", "decoding", "fetchpriority",
-    "height", "href", "loading", "rel", "role", "scope", "src", "start", "tabindex", "width",
+    "height", "href", "loading", "rel", "role", "scope", "sizes", "src", "srcset", "start",
+    "tabindex", "type", "width",
 }  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
@@ -78,7 +79,8 @@ def unsafe(html: str, *, stored: bool = False) -> list[str]:
             found.append(f"<{name}>")
         allowed = markup.SUBSET.get(name, ()) if stored else _ATTRIBUTES
         found += [f"{name} {key}" for key in attributes if key not in allowed]
-        addresses = (attributes.get("href", ""), attributes.get("src", ""))
+        chosen = [one.split()[0] for one in attributes.get("srcset", "").split(",") if one.split()]
+        addresses = (attributes.get("href", ""), attributes.get("src", ""), *chosen)
         found += [address for address in addresses if not _is_safe(address)]
     return found + reading.mistakes
 

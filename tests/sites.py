@@ -164,6 +164,38 @@ class Newsroom:
         return head
 
 
+class Worker:
+    """A process of `liveblog worker`."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    @property
+    def peak_bytes(self) -> int:
+        """The most memory that it has had."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        (line,) = [line for line in status.splitlines() if line.startswith("VmHWM")]
+        return int(line.split()[1]) * 1024
+
+
+@contextmanager
+def a_picture_worker(redis_url: str, log: Path, **environment: str) -> Iterator[Worker]:
+    """A worker that makes pictures and nothing else; ended when left."""
+    environment = os.environ | {"LIVEBLOG_REDIS_URL": redis_url} | environment
+    command = [sys.executable, "-m", "liveblog", "worker", "--only", "pictures"]
+    with log.open("ab") as file:
+        process = subprocess.Popen(command, env=environment, stdout=file, stderr=file)
+    try:
+        yield Worker(process)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
 @contextmanager
 def a_site(redis_url: str, log: Path, server: str = "ours", **environment: str) -> Iterator[Site]:
     """A web process that is ready; ended when left."""

@@ -12,6 +12,7 @@ from liveblog.cli.group import command, main, now
 async def check() -> int:
     """Say what is wrong with this installation: settings, Redis, clocks, storage, pages."""
     from liveblog import checks
+    from liveblog.app import files
     from liveblog.serving import redis
     from liveblog.store.client import RedisClient
 
@@ -20,6 +21,7 @@ async def check() -> int:
     findings = [checks.pages()]
     async with redis(read) as url:
         findings.append(checks.storage(read.data))
+        findings.append(await checks.media(files(read)))
         client = RedisClient(url)
         findings += [finding async for finding in checks.redis(client, now())]
         await client.close()

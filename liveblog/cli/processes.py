@@ -13,6 +13,7 @@ from liveblog import settings
 from liveblog.cli.group import command, main, now, open_desk, say, until_stopped
 from liveblog.cli.record import keeper_of
 from liveblog.errors import LiveblogError
+from liveblog.tasks import together
 
 if TYPE_CHECKING:
     from liveblog.settings import Settings
@@ -57,12 +58,18 @@ def _listen(read: Settings, host: str | None, port: int | None) -> socket.socket
 
 
 @command(main, "worker")
-async def worker() -> None:
-    """The background process alone: embargoed updates, checkpoints, what follows an erase."""
-    from liveblog.app import backoff
+@click.option(
+    "--only", type=click.Choice(["updates", "pictures", "record"]), help="One of its jobs."
+)
+async def worker(only: str | None) -> None:
+    """The background process alone: embargoed updates, uploaded pictures, checkpoints of the
+    record, what follows an erase."""
+    from liveblog.app import backoff, files
     from liveblog.jobs.checkpointing import sign_changes
     from liveblog.jobs.clearing import Step, clear_up, purging
+    from liveblog.jobs.pictures import WAIT_SECONDS, make_pictures
     from liveblog.jobs.worker import work
+    from liveblog.store.pictures import Pictures
 
     read = settings.read()
     # What an erase leaves to clear, by name.
@@ -71,14 +78,21 @@ async def worker() -> None:
     async with open_desk() as (desk, store):
         steps["disk"] = lambda erasure: store.rewrite()
         keeper = keeper_of(read, store)
-
-        async def all_jobs() -> None:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(work(store, desk, now, backoff))
-                tasks.create_task(sign_changes(store, keeper, read.checkpoint_seconds, backoff))
-                tasks.create_task(clear_up(store, desk, steps, now, backoff))
-
-        await until_stopped(all_jobs())
+        queue = Pictures(store.url, timeout_seconds=WAIT_SECONDS + 5)
+        kept = files(read)
+        jobs = {
+            "updates": lambda: [work(store, desk, now, backoff)],
+            "pictures": lambda: [make_pictures(queue, kept, backoff)],
+            "record": lambda: [
+                sign_changes(store, keeper, read.checkpoint_seconds, backoff),
+                clear_up(store, desk, steps, now, backoff),
+            ],
+        }
+        wanted = [job for name in jobs if only in {None, name} for job in jobs[name]()]
+        try:
+            await until_stopped(together(*wanted))
+        finally:
+            await queue.close()
 
 
 @command(main, "run")

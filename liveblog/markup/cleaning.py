@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import ValidationError, convert, to_builtins
 from msgspec.structs import replace
 
+from liveblog import renditions
 from liveblog.blocks import (
     Block,
     Embed,
@@ -50,6 +51,10 @@ def _fitting(block: Block) -> Block:
 
 def _clean_image(image: Image) -> Image:
     src = image.src if is_ours(image.src) else web_address(image.src, "src")
+    kept = renditions.widest(src)
+    if kept:
+        # What is known is better than what is said.
+        image = replace(image, width=kept.width, height=kept.height)
     return replace(
         image,
         src=src,

@@ -6,6 +6,7 @@ import html
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from liveblog import renditions
 from liveblog.blocks import (
     Block,
     Divider,
@@ -19,6 +20,11 @@ from liveblog.blocks import (
     Text,
 )
 from liveblog.markup.subset import host, is_ours, plain
+from liveblog.renditions import Widest
+
+# How wide a picture is shown: static/css/tokens.css (--measure, --page).
+_SIZES = "(max-width:40em)100vw,38rem"
+_LEAD_SIZES = "(max-width:62em)100vw,44rem"
 
 
 def to_html(blocks: Iterable[Block]) -> str:
@@ -58,13 +64,23 @@ def picture_html(image: Image, *, lead: bool = False) -> str:
     """The picture alone; one that is not on this site is a link until the reader asks for it."""
     size = f' width="{image.width}" height="{image.height}"' if image.width and image.height else ""
     if is_ours(image.src):
+        kept = renditions.widest(image.src)
+        src = renditions.middle(kept) if kept else image.src
         when = ' fetchpriority="high"' if lead else ' loading="lazy" decoding="async"'
-        return f'<img src="{_e(image.src)}" alt="{_e(image.alt)}"{size}{when}>'
+        shown = f'<img src="{_e(src)}" alt="{_e(image.alt)}"{size}{when}>'
+        return f"<picture>{_source(kept, lead)}{shown}</picture>" if kept else shown
     shown = _e(image.alt) or "Picture"
     return (
         f'<a class="lb-remote" href="{_e(image.src)}" data-picture{size.replace(" ", " data-")}>'
         f"<span>{shown}</span><small>{_e(host(image.src))}</small></a>"
     )
+
+
+def _source(kept: Widest, lead: bool) -> str:
+    """All widths in the smaller format; who does not know it is served one width in the other,
+    since every byte here is sent a million times."""
+    sizes = _LEAD_SIZES if lead else _SIZES
+    return f'<source type="image/avif" srcset="{renditions.srcset(kept)}" sizes="{sizes}">'
 
 
 def caption_html(image: Image) -> str:

@@ -17,6 +17,9 @@ the feed that tails read lie in one slot and one script can append to both::
     {lb0}:erasures      hash    id → a legal erase, in the first shard only
     {lb0}:checkpoints:L list    signed lines on a log (a slug, or AUDIT), oldest first
     {lb0}:checkpointed  set     logs that have one
+    {lb0}:pictures      stream  ids of pictures that wait for a worker, in the first shard only
+    {lb0}:picture:ID:…  that it is asked for (asked), and what became of it (answer, a list of one)
+    {lb0}:uploads:KEY   string  digest of an upload that must happen once
 
 An entry of a log has the fields b (its body), salt and commitment (see :mod:`liveblog.chain`).
 """
@@ -36,6 +39,7 @@ FEED_LENGTH = 10_000
 
 TOKENS = "{lb0}:tokens"
 ERASURES = "{lb0}:erasures"
+PICTURES = "{lb0}:pictures"
 
 ONCE_SECONDS = 86_400
 """How long a request with a key is remembered."""
@@ -74,6 +78,11 @@ def checkpoints(name: str) -> str:
 def readers(slug: Slug) -> str:
     """The key of how many read a story in each web process."""
     return key(slug, f"readers:{slug}")
+
+
+def picture(id: str, what: str) -> str:
+    """A key of a picture that waits for a worker, beside all that wait."""
+    return f"{{lb0}}:picture:{id}:{what}"
 
 
 def subject(change: Change) -> str:

@@ -14,7 +14,7 @@ from liveblog.errors import Invalid, NoSuchUpdate
 from liveblog.intake import NewStory, NewUpdate, StoryEdit, UpdateEdit
 from liveblog.store import DraftUpdate, Erasure
 from liveblog.story import Change, Cursor, Head, Instant, Slug, UpdateId
-from liveblog.web import record
+from liveblog.web import media, record
 from liveblog.web.operations import Answer, Call, Operation
 
 
@@ -300,4 +300,5 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=_WRITE,
     ),
     *record.OPERATIONS,
+    *media.OPERATIONS,
 )

@@ -76,6 +76,11 @@ def _operation(operation: Operation) -> dict[str, Any]:
             **{str(status): _problem() for status in operation.errors},
         },
     }
+    if operation.content:
+        content = {
+            media_type: {"schema": schema} for media_type, schema in operation.content.items()
+        }
+        described["requestBody"] = {"required": True, "content": content}
     if operation.body:
         described["requestBody"] = {
             "required": operation.body_required,

@@ -18,6 +18,7 @@ from liveblog.accounts import tokens
 from liveblog.accounts.roles import Permission
 from liveblog.desk import Desk
 from liveblog.errors import Invalid, TooLarge, WrongMediaType
+from liveblog.media.uploads import Uploads
 from liveblog.store import Once, Store, Token
 from liveblog.story import Actor, Slug, UpdateId
 from liveblog.web.limits import Limits
@@ -42,6 +43,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
     desk: Desk
     store: Store
+    uploads: Uploads
     token: Token
     body: Any
     slug: Slug
@@ -53,7 +55,8 @@ class Call(Struct, frozen=True, kw_only=True):
 
 class Operation(Struct, frozen=True, kw_only=True):
     """One call of the API. ``answers`` maps the status of success to what comes with it; what it
-    does is its handler's documentation."""
+    does is its handler's documentation. One that takes no JSON ``receives`` its body itself, in
+    the types of ``content``, each with its schema."""
 
     method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
     path: str
@@ -64,11 +67,15 @@ class Operation(Struct, frozen=True, kw_only=True):
     errors: tuple[int, ...]
     body: Any = None
     body_required: bool = True
+    receives: Callable[[Request, Uploads], Awaitable[Any]] | None = None
+    content: dict[str, Any] = {}
     query: dict[str, str] = {}
     needs_revision: bool = False
 
 
-def route(operation: Operation, desk: Desk, store: Store, limits: Limits) -> Route:
+def route(
+    operation: Operation, desk: Desk, store: Store, limits: Limits, uploads: Uploads
+) -> Route:
     """The route that serves an operation."""
 
     async def endpoint(request: Request) -> Response:
@@ -78,11 +85,11 @@ def route(operation: Operation, desk: Desk, store: Store, limits: Limits) -> Rou
         slug = Slug(request.path_params.get("slug", ""))
         # Where the address names no story, what the handler finds or opens decides.
         tokens.require(token, operation.needs, slug or token.story)
-        raw = await _read(request) if operation.body else b""
-        body = _parse(operation, request, raw) if operation.body else None
+        body = await _body(operation, request, uploads)
         call = Call(
             desk=desk.by(_actor(token, request)),
             store=store,
+            uploads=uploads,
             token=token,
             body=body,
             slug=slug,
@@ -122,6 +129,12 @@ def _response(answer: Answer) -> Response:
 def _bearer(request: Request) -> str | None:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     return secret.strip() if scheme.lower() == "bearer" else None
+
+
+async def _body(operation: Operation, request: Request, uploads: Uploads) -> Any:
+    if operation.receives:
+        return await operation.receives(request, uploads)
+    return _parse(operation, request, await _read(request)) if operation.body else None
 
 
 async def _read(request: Request) -> bytes:

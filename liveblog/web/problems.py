@@ -23,8 +23,10 @@ from liveblog.errors import (
     NoSuchStory,
     NoSuchUpdate,
     NotAllowed,
+    NotAPicture,
     NotAuthenticated,
     NotStored,
+    PictureWaits,
     PinMoved,
     RevisionConflict,
     RevisionMissing,
@@ -52,6 +54,7 @@ STATUSES: dict[type[Exception], int] = {
     StoryNotOpen: 409,
     RevisionConflict: 412,
     TooLarge: 413,
+    NotAPicture: 415,
     WrongMediaType: 415,
     Invalid: 422,
     KeyReused: 422,
@@ -59,6 +62,7 @@ STATUSES: dict[type[Exception], int] = {
     TooFast: 429,
     Crowded: 503,
     NotStored: 503,
+    PictureWaits: 503,
 }
 RETRY_AFTER_SECONDS = 2
 

@@ -55,6 +55,15 @@ HEADERS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
     (re.compile(r"(?s)/api/.*"), {"Cache-Control": "no-store", **_CORS}),
     (re.compile(r"/stories/[^/]+/state"), {"Cache-Control": _PUBLIC_CACHE, **_CORS}),
     (
+        # Only what we made is served there; should it ever be more, it can do nothing.
+        re.compile(r"(?s)/media/.*"),
+        {
+            "Cache-Control": _FOR_EVER,
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            **_FOR_OTHERS,
+        },
+    ),
+    (
         re.compile(r"/|/stories/[^/]+(/updates/[^/]+)?|/problems/[^/]+"),
         {"Cache-Control": _PUBLIC_CACHE, "Content-Security-Policy": _PAGE_POLICY, **_PAGE},
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -17,6 +18,9 @@ from liveblog.desk import Desk
 from liveblog.errors import Invalid, NotAuthenticated, Refused
 from liveblog.exchange import Brought, Coverage
 from liveblog.exchange.replay import Posted, paced, replay
+from liveblog.media.files import Files
+from liveblog.media.uploads import Uploads
+from liveblog.store.pictures import Pictures
 from liveblog.store.redis import RedisStore
 from liveblog.story import Slug, instant
 from liveblog.web import api, operations, problems
@@ -49,9 +53,10 @@ class StumblingNetwork(httpx2.AsyncBaseTransport):
 
 
 @pytest.fixture
-def service(desk: Desk, store: RedisStore) -> httpx2.AsyncBaseTransport:
+def service(desk: Desk, store: RedisStore, tmp_path: Path) -> httpx2.AsyncBaseTransport:
+    uploads = Uploads(Files("", tmp_path), Pictures(store.url), wait_seconds=1)
     app = Starlette(
-        routes=[operations.route(one, desk, store, Limits()) for one in api.OPERATIONS],
+        routes=[operations.route(one, desk, store, Limits(), uploads) for one in api.OPERATIONS],
         exception_handlers=problems.handlers(Environment(autoescape=True)),
     )
     return httpx2.ASGITransport(app)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import msgspec
+from starlette.datastructures import Headers
 
 from liveblog import codec, exchange, markup
 from liveblog.errors import LiveblogError
@@ -21,6 +23,7 @@ from liveblog.hub.rooms import Room
 from liveblog.intake import NewStory, NewUpdate, StoryEdit, UpdateEdit
 from liveblog.story import Cursor
 from liveblog.transports.sse import Asked, plain_request
+from liveblog.web import receiving
 from liveblog.web.csp_reports import READS
 from liveblog.web.operations import _parse
 from tests.builders import an_update, opened
@@ -121,6 +124,24 @@ def report(data: bytes) -> None:
                 assert len(text) <= 100 and text.isascii() and text.isprintable()
 
 
+def multipart(data: bytes) -> None:
+    """An upload: the first line is its type, what follows its body in pieces."""
+    media_type, _, body = data.partition(b"\n")
+    headers = Headers({"Content-Type": media_type.decode("latin-1")})
+    with suppress(LiveblogError):
+        asyncio.run(_upload(headers, body))
+
+
+async def _upload(headers: Headers, body: bytes) -> None:
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        for at in range(0, len(body), 7):
+            yield body[at : at + 7]
+
+    async with receiving.opened(headers, pieces()) as (file, words):
+        assert set(words) <= set(receiving.WORDS)
+        assert len(await file.read()) <= len(body)
+
+
 class _Nowhere(asyncio.Transport):
     def write(self, data: bytes | bytearray | memoryview) -> None:
         assert data
@@ -140,6 +161,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "host": host,
     "proxies": proxies,
     "csp-report": report,
+    "multipart": multipart,
 }
 
 SEEDS: dict[str, tuple[bytes, ...]] = {
@@ -162,6 +184,15 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "csp-report": (
         b'{"csp-report":{"document-uri":"https://a/b/c/d?e","blocked-uri":"inline"}}',
         b'[{"type":"csp-violation","body":{"blockedURL":"https://a@b/c","sourceFile":"x://[y"}}]',
+    ),
+    "multipart": (
+        (
+            b"multipart/form-data; boundary=b\n"
+            b"--b\r\nContent-Disposition: form-data; name=file; filename=f\r\n\r\nx\r\n"
+            b'--b\r\nContent-Disposition: form-data; name="alt"\r\n\r\ny\r\n--b--\r\n'
+        ),
+        b"multipart/form-data; charset=utf-16; boundary*=utf-8''b\n--b\r\n",
+        b"image/png\n\x89PNG",
     ),
     "websocket": (b"\x81\x81\0\0\0\0a", b"\x88\x82\0\0\0\0\x03\xe8", b"\x89\x80\0\0\0\0"),
 }
