@@ -28,6 +28,7 @@ from liveblog.settings import Settings
 from liveblog.store.redis import RedisStore
 from liveblog.tasks import end
 from liveblog.transports import TRANSPORTS, sse
+from liveblog.unfurl import unfurler
 from liveblog.web import api, crowded, openapi, operations, pages, problems, reading
 from liveblog.web.assets import Assets, folder
 from liveblog.web.security import SecurityHeaders, headers_for
@@ -55,6 +56,7 @@ class Site:
         built = folder()
         templates = pages.environment(Assets(built), read.site_name)
         document = openapi.document(api.OPERATIONS, read.site_name)
+        links = unfurler()
 
         async def openapi_json(request: Request) -> Response:
             return JSONResponse(document)
@@ -66,7 +68,7 @@ class Site:
                 *pages.routes(self.hub, templates, read.public_url),
                 *reading.routes(self.hub),
                 Route("/api/v1/openapi.json", openapi_json),
-                *(operations.route(one, desk, self._store) for one in api.OPERATIONS),
+                *(operations.route(one, desk, self._store, links) for one in api.OPERATIONS),
                 Mount("/static", StaticFiles(directory=built)),
             ],
             middleware=[Middleware(SecurityHeaders)],

@@ -16,6 +16,8 @@
     │   ├── RevisionConflict     somebody else changed it first; carries what stands now
     │   ├── PinMoved                 somebody pinned another update at the same moment
     │   ├── KeyReused            the idempotency key was used for a different request
+    │   ├── Unreachable          a link leads to no page of the public internet; never says why
+    │   ├── TooFast              more requests in a minute than one sender may make
     │   ├── NotAuthenticated     no credentials, or bad ones
     │   └── NotAllowed           the credentials do not permit this
     ├── Crowded                  there are too many connections; try again in a few seconds
@@ -147,6 +149,24 @@ class KeyReused(Refused):
         super().__init__(
             f"The Idempotency-Key {key!r} was used for a different request. Make a new key."
         )
+
+
+class Unreachable(Refused):
+    """A link leads to no page of the public internet. Says the same whatever the reason, so that
+    nobody learns from it what there is inside."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This address is not on the public internet, or has no page that can be read."
+            " Check it, or post it as a plain link."
+        )
+
+
+class TooFast(Refused):
+    """More requests in a minute than one sender may make."""
+
+    def __init__(self) -> None:
+        super().__init__("That was too fast. Wait a minute and try again.")
 
 
 class NotAuthenticated(Refused):

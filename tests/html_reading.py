@@ -61,7 +61,8 @@ _OURS = {  # what markup.RENDERERS may write around the stored subset
     "img", "small", "span", "table", "tbody", "td", "th", "thead", "tr",
 }  # fmt: skip
 _ATTRIBUTES = {
-    "alt", "class", "data-height", "data-picture", "data-width", "decoding", "fetchpriority",
+    "alt", "class", "data-frame", "data-height", "data-picture",
+    "data-referrer", "data-shape", "data-width", "decoding", "fetchpriority",
     "height", "href", "loading", "rel", "role", "scope", "src", "start", "tabindex", "width",
 }  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

@@ -20,6 +20,7 @@ from liveblog.desk import Desk
 from liveblog.errors import Invalid, TooLarge, WrongMediaType
 from liveblog.store import Once, Store, Token
 from liveblog.story import Actor, Slug, UpdateId
+from liveblog.unfurl import Unfurler
 
 BODY_LIMIT_BYTES = 262_144
 """The largest body of a request, and so of an update: 256 KB."""
@@ -41,6 +42,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
     desk: Desk
     store: Store
+    unfurler: Unfurler
     token: Token
     body: Any
     slug: Slug
@@ -67,7 +69,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     needs_revision: bool = False
 
 
-def route(operation: Operation, desk: Desk, store: Store) -> Route:
+def route(operation: Operation, desk: Desk, store: Store, unfurler: Unfurler) -> Route:
     """The route that serves an operation."""
 
     async def endpoint(request: Request) -> Response:
@@ -80,6 +82,7 @@ def route(operation: Operation, desk: Desk, store: Store) -> Route:
         call = Call(
             desk=desk.by(_actor(token, request)),
             store=store,
+            unfurler=unfurler,
             token=token,
             body=body,
             slug=slug,

@@ -25,10 +25,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "amendStory": {"kicker": "Harbour"},
     "postUpdate": {"text": "News"},
     "editUpdate": {"title": "Better"},
+    "unfurl": {"url": "http://127.0.0.1/"},
 }
 # What a call needs for these bodies, where it is more than to be let in at all.
 NEEDS: dict[str, Permission] = {"postUpdate": "post", "editUpdate": "edit"}
-STATUSES = {"openStory": 201, "postUpdate": 201}
+# Who may unfurl is let in, and then refused this address.
+STATUSES = {"openStory": 201, "postUpdate": 201, "unfurl": 422}
 
 
 def call(site: Site, operation: Operation, token: str | None, **path: str) -> Response:
@@ -83,6 +85,8 @@ async def test_the_token_of_one_story_is_worth_nothing_in_another(
     answer = call(site, operation, token, **path)
     if operation.name == "listStories":
         assert answer.json() == {"stories": []}
+    elif operation.name == "unfurl":
+        assert answer.status_code == 422  # a link is of no story
     else:
         assert_refused(answer, 403, NotAllowed)
 
