@@ -77,7 +77,7 @@ class Fetcher:
                     answer = await self._ask(asked, types)
                     if isinstance(answer, Found):
                         return answer
-                    asked = target(urljoin(asked.url, answer), self.policy)
+                    asked = target(_joined(asked.url, answer), self.policy)
         except _FAILURES as error:
             raise Unreachable from error
         raise Unreachable
@@ -88,7 +88,7 @@ class Fetcher:
         url = httpcore2.URL(
             scheme=asked.scheme, host=asked.host, port=asked.port, target=asked.path
         )
-        headers = {
+        headers: dict[str | bytes, str | bytes] = {
             "Host": asked.authority,
             "User-Agent": USER_AGENT,
             "Accept": ", ".join(sorted(types)),
@@ -126,6 +126,13 @@ class Fetcher:
         body = await _read(answer, unpack, self.limits.body_bytes)
         charset = rest.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
         return Found(target=asked, type=type, charset=charset, body=body)
+
+
+def _joined(address: str, part: str) -> str:
+    try:
+        return urljoin(address, part)
+    except ValueError:
+        raise Unreachable from None
 
 
 Unpack = Callable[[bytes, int], bytes]

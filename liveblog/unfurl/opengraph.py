@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from html import unescape
 from html.parser import HTMLParser
-from itertools import islice
+from itertools import islice, pairwise
 from urllib.parse import urljoin
 
 from msgspec import Struct
@@ -118,7 +118,7 @@ _PYTHONS = {
 def _told(page: str) -> Iterator[tuple[str, str]]:
     shown = _shown(page)
     starts = [found.start() for found in islice(_TAG.finditer(shown), _MOST_TAGS)]
-    for start, following in zip(starts, [*starts[1:], len(shown)], strict=True):
+    for start, following in pairwise([*starts, len(shown)]):
         tag = _Tag(shown[start : min(following, start + _TAG_CHARACTERS)])
         yield from tag.told()
 

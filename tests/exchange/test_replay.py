@@ -19,6 +19,7 @@ from liveblog.exchange import Brought, Coverage
 from liveblog.exchange.replay import Posted, paced, replay
 from liveblog.store.redis import RedisStore
 from liveblog.story import Slug, instant
+from liveblog.unfurl import unfurler
 from liveblog.web import api, operations, problems
 from tests.builders import a_new_story, a_slug
 
@@ -50,7 +51,7 @@ class StumblingNetwork(httpx2.AsyncBaseTransport):
 @pytest.fixture
 def service(desk: Desk, store: RedisStore) -> httpx2.AsyncBaseTransport:
     app = Starlette(
-        routes=[operations.route(one, desk, store) for one in api.OPERATIONS],
+        routes=[operations.route(one, desk, store, unfurler()) for one in api.OPERATIONS],
         exception_handlers=problems.handlers(Environment(autoescape=True)),
     )
     return httpx2.ASGITransport(app)
