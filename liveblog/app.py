@@ -33,6 +33,7 @@ from liveblog.store.pictures import Pictures
 from liveblog.store.redis import RedisStore
 from liveblog.tasks import end
 from liveblog.transports import TRANSPORTS, sse
+from liveblog.unfurl import unfurler
 from liveblog.web import (
     api,
     crowded,
@@ -59,7 +60,7 @@ class Site:
 
     def __init__(self, read: Settings, redis_url: str, readers: int) -> None:
         self._store = RedisStore(redis_url, replicas=read.replicas)
-        self._uploads = _uploads(read, redis_url)
+        self._uploads = uploads_of(read, redis_url)
         self.hub = Hub(self._store, Doors(readers, read.readers_per_address), best())
         # A name of its own each time: hosts and process ids repeat in containers.
         self._census = Census(self._store, uuid4().hex, monotonic, every_seconds=read.count_seconds)
@@ -73,8 +74,14 @@ class Site:
         desk = Desk(self._store, lambda: datetime.now(UTC), appended=self.hub.reached)
         built = folder()
         templates = pages.environment(Assets(built), read.site_name)
-        limits = Limits(read.writes_per_minute, read.media_megabytes_per_hour)
         document = openapi.document(api.OPERATIONS, read.site_name)
+        means = operations.Means(
+            desk=desk,
+            store=self._store,
+            uploads=self._uploads,
+            unfurler=unfurler(),
+            limits=Limits(read.writes_per_minute, read.media_megabytes_per_hour),
+        )
 
         async def openapi_json(request: Request) -> Response:
             return JSONResponse(document)
@@ -86,10 +93,7 @@ class Site:
                 *pages.routes(self.hub, templates, Addresses(read.public_url, hosts)),
                 *reading.routes(self.hub),
                 Route("/api/v1/openapi.json", openapi_json),
-                *(
-                    operations.route(one, desk, self._store, limits, self._uploads)
-                    for one in api.OPERATIONS
-                ),
+                *(operations.route(one, means) for one in api.OPERATIONS),
                 media.route(self._uploads),
                 csp_reports.route(csp_reports.Reports()),
                 Mount("/static", StaticFiles(directory=built)),
@@ -123,7 +127,8 @@ def files(read: Settings) -> Files:
     return Files(read.media_url, read.data / "media")
 
 
-def _uploads(read: Settings, redis_url: str) -> Uploads:
+def uploads_of(read: Settings, redis_url: str) -> Uploads:
+    """How pictures are uploaded."""
     # A connection of its own kind: it may be silent for as long as an upload waits.
     queue = Pictures(redis_url, timeout_seconds=read.picture_seconds + 5)
     return Uploads(files(read), queue, wait_seconds=max(read.picture_seconds, 1))

@@ -21,6 +21,7 @@
     │   ├── TooFast              more than may be done in a while; says when to come back
     │   ├── NoSuchErasure        no erase was asked for under that id
     │   ├── ApprovalMissing      another admin must approve it, not the one who asked
+    │   ├── Unreachable          a link leads to no page of the public internet; never says why
     │   ├── NotAuthenticated     no credentials, or bad ones
     │   └── NotAllowed           the credentials do not permit this
     ├── Crowded                  there are too many connections; try again in a few seconds
@@ -162,6 +163,17 @@ class KeyReused(Refused):
     def __init__(self, key: str) -> None:
         super().__init__(
             f"The Idempotency-Key {key!r} was used for a different request. Make a new key."
+        )
+
+
+class Unreachable(Refused):
+    """A link leads to no page of the public internet. Says the same whatever the reason, so that
+    nobody learns from it what there is inside."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This address is not on the public internet, or has no page that can be read."
+            " Check it, or post it as a plain link."
         )
 
 

@@ -61,9 +61,9 @@ _OURS = {  # what markup.RENDERERS may write around the stored subset
     "img", "picture", "small", "source", "span", "table", "tbody", "td", "th", "thead", "tr",
 }  # fmt: skip
 _ATTRIBUTES = {
-    "alt", "class", "data-height", "data-picture", "data-width", "decoding", "fetchpriority",
-    "height", "href", "loading", "rel", "role", "scope", "sizes", "src", "srcset", "start",
-    "tabindex", "type", "width",
+    "alt", "class", "data-frame", "data-height", "data-picture", "data-referrer", "data-shape",
+    "data-width", "decoding", "fetchpriority", "height", "href", "loading", "rel", "role", "scope",
+    "sizes", "src", "srcset", "start", "tabindex", "type", "width",
 }  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)

@@ -64,7 +64,7 @@ def _listen(read: Settings, host: str | None, port: int | None) -> socket.socket
 async def worker(only: str | None) -> None:
     """The background process alone: embargoed updates, uploaded pictures, checkpoints of the
     record, what follows an erase."""
-    from liveblog.app import backoff, files
+    from liveblog.app import backoff, files, uploads_of
     from liveblog.jobs.checkpointing import sign_changes
     from liveblog.jobs.clearing import Step, clear_up, purging
     from liveblog.jobs.pictures import WAIT_SECONDS, make_pictures
@@ -78,6 +78,8 @@ async def worker(only: str | None) -> None:
     async with open_desk() as (desk, store):
         steps["disk"] = lambda erasure: store.rewrite()
         keeper = keeper_of(read, store)
+        uploads = uploads_of(read, store.url)
+        steps["pictures"] = uploads.forget_all
         queue = Pictures(store.url, timeout_seconds=WAIT_SECONDS + 5)
         kept = files(read)
         jobs = {
@@ -93,6 +95,7 @@ async def worker(only: str | None) -> None:
             await until_stopped(together(*wanted))
         finally:
             await queue.close()
+            await uploads.close()
 
 
 @command(main, "run")

@@ -19,6 +19,7 @@ from liveblog.blocks import (
     Table,
     Text,
 )
+from liveblog.markup.providers import framed
 from liveblog.markup.subset import host, is_ours, plain
 from liveblog.renditions import Widest
 
@@ -96,9 +97,20 @@ def _html_embed(embed: Embed) -> str:
     text = f"<p>{_e(embed.text)}</p>" if embed.text else ""
     provider = _e(embed.provider or host(embed.url))
     return (
-        f'<aside class="lb-embed">{text}<a href="{_e(embed.url)}" rel="noopener">{title}</a>'
+        f'<aside class="lb-embed">{text}'
+        f'<a href="{_e(embed.url)}" rel="noopener"{_frame(embed.url)}>{title}</a>'
         f"<small>{provider}</small></aside>"
     )
+
+
+def _frame(address: str) -> str:
+    """What the readers' script needs to show it in its place, once somebody asks for it."""
+    shown = framed(address)
+    if shown is None:
+        return ""
+    referrer = shown.provider.referrer
+    more = f' data-referrer="{referrer}"' if referrer != "no-referrer" else ""
+    return f' data-frame="{_e(shown.frame)}" data-shape="{shown.provider.shape}"{more}'
 
 
 def _html_table(table: Table) -> str:

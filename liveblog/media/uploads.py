@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 
 from liveblog.errors import Invalid, PictureWaits
 from liveblog.media.files import Files
-from liveblog.renditions import MediaId, Picture
-from liveblog.store import Once
+from liveblog.renditions import MediaId, Picture, media_id
+from liveblog.store import Erasure, Once
 from liveblog.store.pictures import Pictures
 
 LIMIT_BYTES = 25_000_000
@@ -80,6 +80,14 @@ class Uploads:
         """Remove a picture for good, its original too. Raises NotStored; repeat it then."""
         await self._files.forget(id)
         await self._queue.forget(id)
+
+    async def forget_all(self, erasure: Erasure) -> None:
+        """Remove the pictures that an erased update showed, wherever else they are shown.
+
+        Raises NotStored; repeat it then.
+        """
+        for id in filter(None, map(media_id, erasure.pictures)):
+            await self.forget(id)
 
     async def close(self) -> None:
         """Give all connections back."""

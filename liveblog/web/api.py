@@ -9,11 +9,13 @@ from msgspec.structs import asdict
 
 from liveblog import codec
 from liveblog.accounts import tokens
+from liveblog.blocks import Address
 from liveblog.codec import WireUpdate
 from liveblog.errors import Invalid, NoSuchUpdate
 from liveblog.intake import NewStory, NewUpdate, StoryEdit, UpdateEdit
 from liveblog.store import DraftUpdate, Erasure
 from liveblog.story import Change, Cursor, Head, Instant, Slug, UpdateId
+from liveblog.unfurl import Card
 from liveblog.web import media, record
 from liveblog.web.operations import Answer, Call, Operation
 
@@ -46,6 +48,12 @@ class Drafts(Struct, frozen=True, kw_only=True):
     """What is not public yet in a story."""
 
     drafts: list[Written]
+
+
+class Link(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A link that was pasted."""
+
+    url: Address
 
 
 async def open_story(call: Call) -> Answer:
@@ -153,6 +161,12 @@ async def pin_update(call: Call) -> Answer:
 async def unpin_update(call: Call) -> Answer:
     """Unpin an update."""
     return _revised(_written(await call.desk.unpin(call.slug, call.update, once=call.once)))
+
+
+async def unfurl(call: Call) -> Answer:
+    """What a link leads to, as a block to post; the server asks the page, not the browser."""
+    by = f"{call.token.name} {call.token.created}"
+    return Answer(value=await call.unfurler.unfurl(call.body.url, by))
 
 
 def _written(result: Change | DraftUpdate) -> Written:
@@ -301,4 +315,14 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     *record.OPERATIONS,
     *media.OPERATIONS,
+    Operation(
+        method="POST",
+        path="/api/v1/unfurl",
+        name="unfurl",
+        needs="draft",
+        handler=unfurl,
+        body=Link,
+        answers={200: Card},
+        errors=(401, 403, 413, 415, 422, 429, 503),
+    ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -21,6 +22,7 @@ from liveblog.errors import Invalid, TooLarge, WrongMediaType
 from liveblog.media.uploads import Uploads
 from liveblog.store import Once, Store, Token
 from liveblog.story import Actor, Slug, UpdateId
+from liveblog.unfurl import Unfurler
 from liveblog.web.limits import Limits
 
 BODY_LIMIT_BYTES = 262_144
@@ -44,6 +46,7 @@ class Call(Struct, frozen=True, kw_only=True):
     desk: Desk
     store: Store
     uploads: Uploads
+    unfurler: Unfurler
     token: Token
     body: Any
     slug: Slug
@@ -51,6 +54,10 @@ class Call(Struct, frozen=True, kw_only=True):
     revision: int | None
     once: Once | None
     query: dict[str, str]
+
+
+Count = Callable[[int], None]
+"""Told how many bytes came. Raises TooFast."""
 
 
 class Operation(Struct, frozen=True, kw_only=True):
@@ -67,29 +74,39 @@ class Operation(Struct, frozen=True, kw_only=True):
     errors: tuple[int, ...]
     body: Any = None
     body_required: bool = True
-    receives: Callable[[Request, Uploads], Awaitable[Any]] | None = None
+    receives: Callable[[Request, Uploads, Count], Awaitable[Any]] | None = None
     content: dict[str, Any] = {}
     query: dict[str, str] = {}
     needs_revision: bool = False
 
 
-def route(
-    operation: Operation, desk: Desk, store: Store, limits: Limits, uploads: Uploads
-) -> Route:
+class Means(Struct, frozen=True, kw_only=True):
+    """What the calls of the API work with."""
+
+    desk: Desk
+    store: Store
+    uploads: Uploads
+    unfurler: Unfurler
+    limits: Limits
+
+
+def route(operation: Operation, means: Means) -> Route:
     """The route that serves an operation."""
 
     async def endpoint(request: Request) -> Response:
-        token = await tokens.bearer(store, _bearer(request))
+        token = await tokens.bearer(means.store, _bearer(request))
         if operation.method != "GET":
-            limits.write(_caller(request))
+            means.limits.write(_caller(request))
         slug = Slug(request.path_params.get("slug", ""))
         # Where the address names no story, what the handler finds or opens decides.
         tokens.require(token, operation.needs, slug or token.story)
-        body = await _body(operation, request, uploads)
+        count = partial(means.limits.media, _caller(request))
+        body = await _body(operation, request, means.uploads, count)
         call = Call(
-            desk=desk.by(_actor(token, request)),
-            store=store,
-            uploads=uploads,
+            desk=means.desk.by(_actor(token, request)),
+            store=means.store,
+            uploads=means.uploads,
+            unfurler=means.unfurler,
             token=token,
             body=body,
             slug=slug,
@@ -131,9 +148,9 @@ def _bearer(request: Request) -> str | None:
     return secret.strip() if scheme.lower() == "bearer" else None
 
 
-async def _body(operation: Operation, request: Request, uploads: Uploads) -> Any:
+async def _body(operation: Operation, request: Request, uploads: Uploads, count: Count) -> Any:
     if operation.receives:
-        return await operation.receives(request, uploads)
+        return await operation.receives(request, uploads, count)
     return _parse(operation, request, await _read(request)) if operation.body else None
 
 

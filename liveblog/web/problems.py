@@ -36,6 +36,7 @@ from liveblog.errors import (
     TooFast,
     TooLarge,
     UnknownHost,
+    Unreachable,
     WrongMediaType,
 )
 from liveblog.story import Head, Update
@@ -58,6 +59,7 @@ STATUSES: dict[type[Exception], int] = {
     WrongMediaType: 415,
     Invalid: 422,
     KeyReused: 422,
+    Unreachable: 422,
     RevisionMissing: 428,
     TooFast: 429,
     Crowded: 503,
@@ -68,6 +70,7 @@ RETRY_AFTER_SECONDS = 2
 
 _HEADERS: dict[int, dict[str, str]] = {
     401: {"WWW-Authenticate": "Bearer"},
+    429: {"Retry-After": "60"},
     503: {"Retry-After": str(RETRY_AFTER_SECONDS)},
 }
 _TITLES = {404: "Not found", 405: "This cannot be done here"}

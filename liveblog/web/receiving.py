@@ -6,7 +6,7 @@ Either a form (RFC 7578) with one file and a few words, or the bytes of the pict
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
@@ -44,12 +44,16 @@ class Received(Struct, frozen=True, kw_only=True):
     credit: str = ""
 
 
-async def receive(request: Request, uploads: Uploads) -> Received:
-    """Read an upload and keep it. Raises TooLarge, NotAPicture, Invalid, NotStored."""
+async def receive(request: Request, uploads: Uploads, count: Callable[[int], None]) -> Received:
+    """Read an upload and keep it; ``count`` is told its bytes before.
+
+    Raises TooLarge, NotAPicture, Invalid, NotStored, and what ``count`` raises.
+    """
     declared = request.headers.get("Content-Length", "0")
     if declared.isdigit() and int(declared) > LIMIT_BYTES + _ENVELOPE_BYTES:
         raise _too_large()
     async with opened(request.headers, request.stream()) as (file, words):
+        count(file.size or 0)
         id = await to_thread.run_sync(_identified, file.file)
         await uploads.keep(id, _chunks(file))
         return Received(id=id, **words)

@@ -9,6 +9,8 @@ from types import MappingProxyType
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from liveblog.markup.providers import FRAME_ORIGINS
+
 _ALL = {
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
@@ -25,6 +27,8 @@ _PAGE_POLICY = "; ".join(
         # https: for pictures that a reader asks for; none is loaded from elsewhere before.
         "img-src 'self' https:",
         "connect-src 'self'",
+        # For the posts and videos that a reader asks for; none is loaded before.
+        f"frame-src {' '.join(FRAME_ORIGINS)}",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'self'",

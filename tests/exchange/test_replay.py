@@ -18,14 +18,11 @@ from liveblog.desk import Desk
 from liveblog.errors import Invalid, NotAuthenticated, Refused
 from liveblog.exchange import Brought, Coverage
 from liveblog.exchange.replay import Posted, paced, replay
-from liveblog.media.files import Files
-from liveblog.media.uploads import Uploads
-from liveblog.store.pictures import Pictures
 from liveblog.store.redis import RedisStore
 from liveblog.story import Slug, instant
 from liveblog.web import api, operations, problems
-from liveblog.web.limits import Limits
 from tests.builders import a_new_story, a_slug
+from tests.means import means
 
 pytestmark = pytest.mark.anyio
 
@@ -54,9 +51,9 @@ class StumblingNetwork(httpx2.AsyncBaseTransport):
 
 @pytest.fixture
 def service(desk: Desk, store: RedisStore, tmp_path: Path) -> httpx2.AsyncBaseTransport:
-    uploads = Uploads(Files("", tmp_path), Pictures(store.url), wait_seconds=1)
+    ours = means(desk, store, tmp_path)
     app = Starlette(
-        routes=[operations.route(one, desk, store, Limits(), uploads) for one in api.OPERATIONS],
+        routes=[operations.route(one, ours) for one in api.OPERATIONS],
         exception_handlers=problems.handlers(Environment(autoescape=True)),
     )
     return httpx2.ASGITransport(app)

@@ -160,6 +160,8 @@ def _blocks(payload: str) -> Iterator[dict[str, Any]]:
         yield {"type": "image", "src": src, "alt": payload, "caption": payload, "credit": payload}
     about = {"title": payload, "provider": payload, "text": payload}
     yield {"type": "embed", "url": "https://a.example/'\"><x", **about}
+    # One whose frame is known: what follows its id is a stranger's as well.
+    yield {"type": "embed", "url": f"https://youtu.be/dQw4w9WgXcQ?{payload}", **about}
     side = {"name": payload, "points": payload[:20]}
     yield {"type": "score", "sides": [side], "title": payload, "state": payload}
 

@@ -26,6 +26,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "amendStory": {"kicker": "Harbour"},
     "postUpdate": {"text": "News"},
     "editUpdate": {"title": "Better"},
+    "unfurl": {"url": "http://127.0.0.1/"},
 }
 # What a token of another story is shown.
 NOTHING: dict[str, dict[str, Any]] = {
@@ -34,11 +35,18 @@ NOTHING: dict[str, dict[str, Any]] = {
     "readAudit": {"lines": [], "next": None},
 }
 # What concerns no story is answered to the token of any.
-OF_NO_STORY = {"approveErasure", "uploadPicture"}
+OF_NO_STORY = {"approveErasure", "uploadPicture", "unfurl"}
 # What a call needs for these bodies, where it is more than to be let in at all.
 NEEDS: dict[str, Permission] = {"postUpdate": "post", "editUpdate": "edit"}
-# There is no erase to approve under that id; that one may is in tests/record/test_erasing.py.
-STATUSES = {"openStory": 201, "postUpdate": 201, "approveErasure": 404, "uploadPicture": 201}
+# There is no erase to approve under that id; that one may is in tests/record/test_erasing.py. Who
+# may unfurl is let in, and then refused this address.
+STATUSES = {
+    "openStory": 201,
+    "postUpdate": 201,
+    "approveErasure": 404,
+    "uploadPicture": 201,
+    "unfurl": 422,
+}
 
 
 def call(site: Site, operation: Operation, token: str | None, **path: str) -> Response:

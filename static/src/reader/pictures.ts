@@ -1,10 +1,11 @@
 // Pictures on other sites are links until the reader asks for one: nothing is requested before.
 
+import { asked } from "./asked";
+
 export function showPictures(): void {
   document.addEventListener("click", (event) => {
-    const link = (event.target as Element).closest<HTMLAnchorElement>("a.lb-remote");
-    if (!link?.href.startsWith("https:") || event.ctrlKey || event.metaKey || event.shiftKey)
-      return;
+    const link = asked(event, "a.lb-remote");
+    if (!link?.href.startsWith("https:")) return;
     event.preventDefault();
     link.replaceWith(picture(link));
   });

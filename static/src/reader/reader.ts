@@ -2,6 +2,7 @@
 
 import { Follow, type Listener } from "../shared/follow";
 import type { State } from "../shared/wire";
+import { showFrames } from "./frames";
 import { applyHead, touch } from "./head";
 import { showPictures } from "./pictures";
 import { Pill } from "./pill";
@@ -19,6 +20,7 @@ const CONNECTION = {
 
 localiseAll(document);
 showPictures();
+showFrames();
 const main = document.querySelector<HTMLElement>("main[data-story]");
 if (main && main.dataset.status !== "closed") follow(main);
 

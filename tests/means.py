@@ -1,0 +1,22 @@
+"""What the calls of the API work with, in a test that serves them itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from liveblog.desk import Desk
+from liveblog.media.files import Files
+from liveblog.media.uploads import Uploads
+from liveblog.store.pictures import Pictures
+from liveblog.store.redis import RedisStore
+from liveblog.unfurl import Unfurler, unfurler
+from liveblog.web.limits import Limits
+from liveblog.web.operations import Means
+
+
+def means(desk: Desk, store: RedisStore, folder: Path, links: Unfurler | None = None) -> Means:
+    """Without limits, and with pictures in a folder."""
+    uploads = Uploads(Files("", folder), Pictures(store.url), wait_seconds=1)
+    return Means(
+        desk=desk, store=store, uploads=uploads, unfurler=links or unfurler(), limits=Limits()
+    )
