@@ -193,7 +193,10 @@ def a_picture_worker(redis_url: str, log: Path, **environment: str) -> Iterator[
         yield Worker(process)
     finally:
         process.terminate()
-        process.wait(30)
+        try:
+            process.wait(30)
+        finally:
+            process.kill()
 
 
 @contextmanager

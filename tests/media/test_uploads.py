@@ -10,8 +10,17 @@ from uuid import uuid4
 import pytest
 from PIL import Image, ImageCms
 
+from liveblog import checks
 from liveblog.app import files
-from liveblog.errors import Invalid, KeyReused, NotAllowed, NotAPicture, PictureWaits, TooLarge
+from liveblog.errors import (
+    BadSetting,
+    Invalid,
+    KeyReused,
+    NotAllowed,
+    NotAPicture,
+    PictureWaits,
+    TooLarge,
+)
 from liveblog.media.files import Files
 from liveblog.media.uploads import LIMIT_BYTES, Uploads
 from liveblog.renditions import MediaId
@@ -376,3 +385,17 @@ async def test_pictures_can_live_in_an_object_store() -> None:
     await files.probe()
     assert await files.picture(MediaId("a" * 24)) is None
     assert str(Files("s3://bucket/a?aws_secret_access_key=b", Path())) == "s3://bucket/a"
+
+
+async def test_check_says_whether_pictures_can_be_kept(tmp_path: Path) -> None:
+    found = await checks.media(Files("", tmp_path / "media"))
+    assert (found.verdict, str(tmp_path / "media") in found.what) == ("ok", True)
+    assert kept(tmp_path, "*") == []
+    found = await checks.media(Files("", Path("/proc/media")))
+    assert found.verdict == "wrong"
+    assert "LIVEBLOG_MEDIA_URL" in found.what
+
+
+def test_an_address_of_no_store_is_a_wrong_setting() -> None:
+    with pytest.raises(BadSetting, match="LIVEBLOG_MEDIA_URL"):
+        Files("gopher://bucket", Path())
