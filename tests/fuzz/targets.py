@@ -24,7 +24,7 @@ from liveblog.intake import NewStory, NewUpdate, StoryEdit, UpdateEdit
 from liveblog.story import Cursor
 from liveblog.transports.sse import Asked, plain_request
 from liveblog.web import receiving
-from liveblog.web.csp_reports import READS
+from liveblog.web.csp_reports import reported, reported_of_old
 from liveblog.web.operations import _parse
 from tests.builders import an_update, opened
 from tests.html_reading import unsafe
@@ -113,9 +113,12 @@ def proxies(data: bytes) -> None:
 
 def report(data: bytes) -> None:
     """A report of a browser, or of anybody; what is kept of it fits on a line."""
-    for read in READS.values():
+    text = data.decode(errors="replace")
+    old = {"effective-directive": text, "blocked-uri": text, "document-uri": text}
+    inside = codec.to_json({"csp-report": old | {"source-file": text}})
+    for read, said in ((reported, data), (reported_of_old, data), (reported_of_old, inside)):
         try:
-            seen = read(data)
+            seen = read(said)
         except LiveblogError as error:
             str(error)
             continue
@@ -182,6 +185,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "host": (b"localhost:8000", b"LIVE.example.org.", b"[::1]:80", b"192.0.2.1:1/@", b"a..b:0"),
     "proxies": (b"10.1.2.3", b"::ffff:10.1.2.3", b"010.1.2.3", b"[10.1.2.3]:4", b"10.1.2.3%1"),
     "csp-report": (
+        b"https://a@b.example/c?d#e\n",
         b'{"csp-report":{"document-uri":"https://a/b/c/d?e","blocked-uri":"inline"}}',
         b'[{"type":"csp-violation","body":{"blockedURL":"https://a@b/c","sourceFile":"x://[y"}}]',
     ),
