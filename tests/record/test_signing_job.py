@@ -54,11 +54,14 @@ async def test_what_was_there_and_what_comes_is_signed(
 async def test_changes_within_the_time_are_signed_together(
     store: RedisStore, keeper: Keeper, slug: Slug, desk: Desk
 ) -> None:
-    async with signing(store, keeper, seconds=1):
+    async with signing(store, keeper, seconds=2):
+        # After the first round, which signs all that is there, the job waits for changes.
         await until_signed(store, keeper, slug, 6)
+        await desk.post(slug, a_new_update())
+        assert await until_signed(store, keeper, slug, 7) == 2
         for _ in range(4):
             await desk.post(slug, a_new_update())
-        assert await until_signed(store, keeper, slug, 10) == 2
+        assert await until_signed(store, keeper, slug, 11) == 3
 
 
 async def test_the_audit_log_is_signed_too(
