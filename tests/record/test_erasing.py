@@ -53,15 +53,6 @@ def a_desk(store: RedisStore, admins: int = 2) -> Desk:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[RedisStore]:
-    """One that no other test uses: these look into all of it."""
-    with a_server(tmp_path / "redis", "--rdbcompression", "no") as port:
-        store = RedisStore(f"redis://127.0.0.1:{port}")
-        yield store
-        await store.close()
-
-
-@pytest.fixture
 def desk(store: RedisStore) -> Desk:
     """Of a newsroom with two admins."""
     return a_desk(store)
