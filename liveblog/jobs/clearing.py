@@ -6,7 +6,7 @@ None of it holds up the erase itself. What fails is tried again, then logged and
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import httpx2
@@ -156,3 +156,12 @@ def purging(cache: str) -> Step:
                     raise NotCleared(f"{address}: answered {answer.status_code}")
 
     return purge
+
+
+def forgetting(forget_media: Callable[[Sequence[str]], Awaitable[None]]) -> Step:
+    """Have all that is kept of the update's pictures removed, by the addresses it showed."""
+
+    async def forget(erasure: Erasure) -> None:
+        await forget_media(erasure.pictures)
+
+    return forget

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from liveblog.errors import Invalid
-from liveblog.store import Audited, Store
+from liveblog import codec
+from liveblog.errors import BrokenLog, Invalid
+from liveblog.store import Audited, Kept, Store
 from liveblog.story import Actor, Change, Cursor, Instant, Slug, instant
 
 PAGE = 500
@@ -53,7 +54,7 @@ async def lines(
     """All lines from ``since`` on, of one story or of all, oldest first."""
     found = [_audited(cursor, entry) for cursor, entry in await store.audited()]
     for slug in await store.slugs() if story is None else [story]:
-        found += [_changed(change) for change in await store.changes(slug) or ()]
+        found += [_told(slug, entry) async for entry in store.entries(slug)]
     wanted = [
         line
         for line in found
@@ -83,6 +84,16 @@ def _audited(cursor: Cursor, entry: Audited) -> Line:
         detail=entry.detail,
         place=f"audit~{cursor}",
     )
+
+
+def _told(slug: Slug, entry: Kept) -> Line:
+    try:
+        return _changed(codec.from_log(slug, entry.id, entry.body))
+    except BrokenLog:
+        # Who tampered with an entry must not silence all others.
+        at = datetime.fromtimestamp(int(entry.id.partition("-")[0]) / 1000, UTC)
+        place = f"{slug}~{entry.id}"
+        return Line(at=instant(at), kind="unreadable", story=slug, subject=entry.id, place=place)
 
 
 def _changed(change: Change) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +15,16 @@ from liveblog.store import Kept, keys
 from liveblog.store.redis import RedisStore
 from liveblog.story import Slug
 from tests.builders import a_new_story, a_new_update
+from tests.redis_servers import a_server
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[RedisStore]:
+    """One that no other test uses: these look into all of it, and leave it broken."""
+    with a_server(tmp_path / "redis", "--rdbcompression", "no") as port:
+        store = RedisStore(f"redis://127.0.0.1:{port}")
+        yield store
+        await store.close()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from liveblog import codec
 from liveblog.desk import Desk
@@ -14,15 +15,12 @@ from liveblog.store import Audited
 from liveblog.store.redis import RedisStore
 from liveblog.story import Actor, Slug, instant
 from tests.builders import a_new_update
+from tests.record.conftest import Intruder
 from tests.sites import Newsroom, Site
 
 pytestmark = pytest.mark.anyio
 
 ADA = Actor(kind="person", id="p1", name="Ada", address="192.0.2.1")
-
-
-def now() -> str:
-    return instant(datetime.now(UTC))
 
 
 async def test_what_is_done_in_stories_and_beside_them_is_told_in_order_and_without_a_text(
@@ -54,6 +52,14 @@ def test_a_time_that_cannot_be_read_is_refused(text: str) -> None:
 def test_a_time_is_a_day_or_a_moment_with_its_zone() -> None:
     assert auditing.since("2026-11-23") == "2026-11-23T00:00:00.000Z"
     assert auditing.since("2026-11-23T13:00:00+01:00") == "2026-11-23T12:00:00.000Z"
+
+
+async def test_an_entry_that_was_made_unreadable_hides_no_other(
+    store: RedisStore, slug: Slug, intruder: Intruder
+) -> None:
+    await intruder.rewrite(slug, lambda log: [replace(log[0], body=b"{"), *log[1:]])
+    lines = await auditing.lines(store, story=slug)
+    assert [line.kind for line in lines] == ["unreadable"] + ["posted"] * 5
 
 
 async def test_pages_follow_each_other_without_a_gap(
