@@ -90,6 +90,18 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
         assert target(read.url, REAL) == read
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "localhost", "a.localhost", "printer.local", "metadata.google.internal", "vault.private",
+        "router.lan", "nas.home", "gate.home.arpa", "wiki.corp", "x.onion", "x.test", "web-1",
+    ],
+)  # fmt: skip
+def test_a_name_of_the_inner_network_is_not_even_looked_up(name: str) -> None:
+    with pytest.raises(Unreachable):
+        target(f"http://{name}/", REAL)
+
+
 def test_every_refusal_says_the_same() -> None:
     said = set()
     for text in ("http://10.0.0.1/", "http://localhost/", "ftp://news.example/", "http://x:1/"):

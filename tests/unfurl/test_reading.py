@@ -96,7 +96,15 @@ def test_the_pages_own_letters_are_read(body: bytes, charset: str) -> None:
     "charset", ["zip", "hex", "rot13", "idna", "punycode", "unicode_escape", "utf-7", "undefined"]
 )
 def test_no_codec_that_is_not_a_script_of_the_web_is_used(charset: str) -> None:
-    assert said(b"<title>+ADw-x \\x41</title>", charset).title == "+ADw-x \\x41"
+    title = b"<title>+ADw-x \\x41</title>"
+    for page, named in ((title, charset), (f"<meta charset={charset}>".encode() + title, "")):
+        assert said(page, named).title == "+ADw-x \\x41"
+
+
+def test_only_the_first_tags_of_a_page_are_read() -> None:
+    tag = "<meta name=x content=y>"
+    assert said(tag * 299 + "<title>Yes</title>").title == "Yes"
+    assert said(tag * 300 + "<title>No</title>").title == ""
 
 
 def test_words_are_made_plain_and_cut() -> None:
