@@ -8,6 +8,7 @@ import pytest
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from liveblog.app import Site as Application
+from liveblog.markup.providers import FRAME_ORIGINS
 from liveblog.settings import read
 from liveblog.web.security import HEADERS, headers_for
 from tests.sites import Site
@@ -21,7 +22,8 @@ ALL = {
 CORS = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {framed}; "
+    "connect-src 'self'; frame-src {frames}; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors {framed}; "
     "require-trusted-types-for 'script'; report-to csp; report-uri /csp-reports"
 )
 SHORTLY = "public, max-age=2, stale-while-revalidate=10, stale-if-error=86400"
@@ -29,7 +31,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 NOT_AT_ALL = {"Cache-Control": "no-store"}
 PAGE = {
     "Cache-Control": SHORTLY,
-    "Content-Security-Policy": CSP.format(framed="'self'"),
+    "Content-Security-Policy": CSP.format(framed="'self'", frames=" ".join(FRAME_ORIGINS)),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -39,7 +41,7 @@ PAGE = {
 }
 EMBED = {
     "Cache-Control": SHORTLY,
-    "Content-Security-Policy": CSP.format(framed="'none'"),
+    "Content-Security-Policy": CSP.format(framed="'none'", frames=" ".join(FRAME_ORIGINS)),
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Permissions-Policy": PAGE["Permissions-Policy"],
     "Referrer-Policy": PAGE["Referrer-Policy"],
@@ -68,6 +70,8 @@ POLICIES: dict[str, dict[str, str]] = {
     "/healthz": OURS | NOT_AT_ALL,
     "/readyz": OURS | NOT_AT_ALL,
     "/csp-reports": OURS | NOT_AT_ALL,
+    "/media/...": OTHERS
+    | {"Cache-Control": FOR_EVER, "Content-Security-Policy": "sandbox; default-src 'none'"},
     "/static/assets/...": OTHERS | {"Cache-Control": FOR_EVER},
     "/static/...": OTHERS | {"Cache-Control": "public, max-age=3600"},
 }
