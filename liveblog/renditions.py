@@ -98,6 +98,11 @@ def srcset(kept: Widest) -> str:
     return ",".join(f"{_address(kept, one, 'avif')} {one}w" for one in widths(kept.width))
 
 
+def addresses(kept: Widest) -> list[str]:
+    """All addresses at which a picture is served."""
+    return [_address(kept, one, format) for format in FORMATS for one in widths(kept.width)]
+
+
 def _address(kept: Widest, width: int, format: Format) -> str:
     return url(kept.id, name(width, kept.height, kept.width, format))
 

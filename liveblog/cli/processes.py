@@ -66,7 +66,7 @@ async def worker(only: str | None) -> None:
     record, what follows an erase."""
     from liveblog.app import backoff, files, uploads_of
     from liveblog.jobs.checkpointing import sign_changes
-    from liveblog.jobs.clearing import Step, clear_up, purging
+    from liveblog.jobs.clearing import Step, clear_up, forgetting, purging
     from liveblog.jobs.pictures import WAIT_SECONDS, make_pictures
     from liveblog.jobs.worker import work
     from liveblog.store.pictures import Pictures
@@ -79,7 +79,7 @@ async def worker(only: str | None) -> None:
         steps["disk"] = lambda erasure: store.rewrite()
         keeper = keeper_of(read, store)
         uploads = uploads_of(read, store.url)
-        steps["pictures"] = uploads.forget_all
+        steps["pictures"] = forgetting(uploads.forget_shown)
         queue = Pictures(store.url, timeout_seconds=WAIT_SECONDS + 5)
         kept = files(read)
         jobs = {

@@ -13,6 +13,7 @@ import httpx2
 import structlog
 from msgspec.structs import replace
 
+from liveblog import renditions
 from liveblog.desk import Desk
 from liveblog.errors import LiveblogError
 from liveblog.jobs.following import LONGEST_WAIT_SECONDS, keep_at
@@ -145,8 +146,8 @@ def purging(cache: str) -> Step:
 
     async def purge(erasure: Erasure) -> None:
         async with httpx2.AsyncClient(timeout=_PURGE_SECONDS) as client:
-            for path in PATHS:
-                address = cache + path.format(slug=erasure.story, id=erasure.update)
+            for path in _paths(erasure):
+                address = cache + path
                 try:
                     answer = await client.request("PURGE", address)
                 except httpx2.HTTPError as error:
@@ -156,6 +157,14 @@ def purging(cache: str) -> Step:
                     raise NotCleared(f"{address}: answered {answer.status_code}")
 
     return purge
+
+
+def _paths(erasure: Erasure) -> list[str]:
+    shown = filter(None, map(renditions.widest, erasure.pictures))
+    return [
+        *(path.format(slug=erasure.story, id=erasure.update) for path in PATHS),
+        *(address for picture in shown for address in renditions.addresses(picture)),
+    ]
 
 
 def forgetting(forget_media: Callable[[Sequence[str]], Awaitable[None]]) -> Step:

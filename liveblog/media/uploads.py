@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from liveblog.errors import Invalid, PictureWaits
 from liveblog.media.files import Files
 from liveblog.renditions import MediaId, Picture, media_id
-from liveblog.store import Erasure, Once
+from liveblog.store import Once
 from liveblog.store.pictures import Pictures
 
 LIMIT_BYTES = 25_000_000
@@ -81,12 +81,12 @@ class Uploads:
         await self._files.forget(id)
         await self._queue.forget(id)
 
-    async def forget_all(self, erasure: Erasure) -> None:
-        """Remove the pictures that an erased update showed, wherever else they are shown.
+    async def forget_shown(self, addresses: Sequence[str]) -> None:
+        """Remove those pictures of ours that addresses lead to, wherever else they are shown.
 
         Raises NotStored; repeat it then.
         """
-        for id in filter(None, map(media_id, erasure.pictures)):
+        for id in filter(None, map(media_id, addresses)):
             await self.forget(id)
 
     async def close(self) -> None:

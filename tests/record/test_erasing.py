@@ -451,6 +451,21 @@ async def test_a_cache_is_told_every_address_that_may_show_it(
     assert purged == [path.format(slug=slug, id=secret) for path in PATHS]
 
 
+async def test_a_cache_is_told_the_addresses_of_its_pictures_too(
+    desk: Desk, store: RedisStore, slug: Slug
+) -> None:
+    picture = Image(src=f"/media/{'a' * 24}/600x400.webp", alt="The gate")
+    posted = await desk.post(slug, NewUpdate(blocks=(Text(html="<p>See</p>"), picture)))
+    assert isinstance(posted, Change) and posted.update is not None
+    asked = await erased(desk, slug, posted.update.id)
+    with a_cache() as (address, purged):
+        async with clearing(store, desk, {"caches": purging(address)}):
+            assert (await until_done(store, asked.id)).failures == ()
+    shown = {path for path in purged if path.startswith("/media/")}
+    names = {"480.avif", "600x400.avif", "480.webp", "600x400.webp"}
+    assert shown == {f"/media/{'a' * 24}/{name}" for name in names}
+
+
 async def test_a_cache_that_cannot_be_told_is_asked_again_then_noted_and_stops_nothing(
     desk: Desk, store: RedisStore, slug: Slug, secret: UpdateId
 ) -> None:
