@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from uuid import uuid4
 
+from jinja2 import Environment
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -18,8 +19,15 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from liveblog import settings
+from liveblog.accounts import audit
+from liveblog.accounts.revoking import Revoking
+from liveblog.accounts.roles import role
+from liveblog.accounts.sealing import kept_secret
+from liveblog.accounts.single_sign_on import SingleSignOn
+from liveblog.accounts.staff import SsoSettings, Staff, staff
+from liveblog.accounts.tokens import Bearers
 from liveblog.desk import Desk
-from liveblog.errors import BadSetting
+from liveblog.errors import BadSetting, Invalid
 from liveblog.hub.census import Census
 from liveblog.hub.doors import Doors
 from liveblog.hub.hub import Hub, follow_feed
@@ -28,8 +36,11 @@ from liveblog.settings import Settings
 from liveblog.store.redis import RedisStore
 from liveblog.tasks import end
 from liveblog.transports import TRANSPORTS, sse
-from liveblog.web import api, crowded, openapi, operations, pages, problems, reading
+from liveblog.web import api, crowded, desk, openapi, operations, pages, problems, reading
 from liveblog.web.assets import Assets, folder
+from liveblog.web.callers import Callers
+from liveblog.web.desk.action import House
+from liveblog.web.desk.action import route as desk_route
 from liveblog.web.security import SecurityHeaders, headers_for
 
 _LONGEST_WAIT_SECONDS = 5.0
@@ -46,15 +57,17 @@ class Site:
         # A name of its own each time: hosts and process ids repeat in containers.
         self._census = Census(self._store, uuid4().hex, monotonic, every_seconds=read.count_seconds)
         self._counted = bool(read.count_seconds)
+        self._revoking = Revoking()
         self.app = self._application(read)
         self.turn_away = crowded.answer
         self.greet = sse.Greeter(self.hub, headers_for("/stories/any/events"))
 
     def _application(self, read: Settings) -> Starlette:
-        desk = Desk(self._store, lambda: datetime.now(UTC), appended=self.hub.reached)
+        newsroom = Desk(self._store, now, appended=self.hub.reached)
         built = folder()
         templates = pages.environment(Assets(built), read.site_name)
         document = openapi.document(api.OPERATIONS, read.site_name)
+        house = self._house(read, templates)
 
         async def openapi_json(request: Request) -> Response:
             return JSONResponse(document)
@@ -66,7 +79,11 @@ class Site:
                 *pages.routes(self.hub, templates, read.public_url),
                 *reading.routes(self.hub),
                 Route("/api/v1/openapi.json", openapi_json),
-                *(operations.route(one, desk, self._store) for one in api.OPERATIONS),
+                *(
+                    operations.route(one, newsroom, self._store, house.callers)
+                    for one in api.OPERATIONS
+                ),
+                *(desk_route(one, house) for one in desk.ACTIONS),
                 Mount("/static", StaticFiles(directory=built)),
             ],
             middleware=[Middleware(SecurityHeaders)],
@@ -74,11 +91,30 @@ class Site:
             lifespan=self._lifespan,
         )
 
+    def _house(self, read: Settings, templates: Environment) -> House:
+        """What the desk's pages share."""
+        people = staff_of(read, self._store)
+        return House(
+            staff=people,
+            store=self._store,
+            callers=Callers(Bearers(self._store, now), people.sessions),
+            revoking=self._revoking,
+            templates=templates,
+            site=lambda request: read.public_url or pages.site_of(request),
+            sso=_single_sign_on(read),
+        )
+
+    def drain(self) -> None:
+        """Let everybody go: the process is about to end."""
+        self.hub.drain()
+        self._revoking.stop()
+
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         async with asyncio.TaskGroup() as tasks:
             tail = tasks.create_task(follow_feed(self.hub, self._store, backoff))
             owned = [tail, tasks.create_task(self.hub.beat())]
+            owned.append(tasks.create_task(self._revoking.follow(self._store, backoff)))
             if self._counted:
                 counting = self._census.run(self.hub.channels, self.hub.tell_count)
                 owned.append(tasks.create_task(counting))
@@ -90,6 +126,45 @@ class Site:
             await end(*owned)
         await self._census.leave()
         await self._store.close()
+
+
+def now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+def staff_of(read: Settings, store: RedisStore) -> Staff:
+    """The people of an installation. Raises BadSetting."""
+    secret = read.secret or kept_secret(read.data)
+    return staff(store, now, secret=secret, keep=audit.to_log, sso=_sso_of(read))
+
+
+def _sso_of(read: Settings) -> SsoSettings | None:
+    if not read.sso_issuer:
+        return None
+    if not (read.sso_client_id and read.sso_client_secret and read.public_url):
+        raise BadSetting(
+            "LIVEBLOG_SSO_ISSUER also needs LIVEBLOG_SSO_CLIENT_ID, LIVEBLOG_SSO_CLIENT_SECRET and"
+            " LIVEBLOG_PUBLIC_URL, to which the provider sends people back."
+        )
+    try:
+        brought = role(read.sso_role) if read.sso_role else None
+    except Invalid as error:
+        raise BadSetting(f"LIVEBLOG_SSO_ROLE={read.sso_role}: {error.why}") from error
+    return SsoSettings(
+        issuer=read.sso_issuer,
+        client_id=read.sso_client_id,
+        client_secret=read.sso_client_secret,
+        role=brought,
+    )
+
+
+def _single_sign_on(read: Settings) -> SingleSignOn | None:
+    known = _sso_of(read)
+    if known is None:
+        return None
+    back = f"{read.public_url}/desk/sign-in/sso/return"
+    return SingleSignOn(known.issuer, known.client_id, known.client_secret, back)
 
 
 def application() -> Starlette:

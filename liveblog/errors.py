@@ -16,6 +16,11 @@
     │   ├── RevisionConflict     somebody else changed it first; carries what stands now
     │   ├── PinMoved                 somebody pinned another update at the same moment
     │   ├── KeyReused            the idempotency key was used for a different request
+    │   ├── NameTaken            somebody else signs in with that name
+    │   ├── LinkUsed             a link that is good once was used, or is too old
+    │   ├── NotConfirmed         the person must show again who they are before this
+    │   ├── CrossSite            a browser sends it for another site's page
+    │   ├── TooFast              more than may be done in a while; says when to come back
     │   ├── NotAuthenticated     no credentials, or bad ones
     │   └── NotAllowed           the credentials do not permit this
     ├── Crowded                  there are too many connections; try again in a few seconds
@@ -149,13 +154,50 @@ class KeyReused(Refused):
         )
 
 
+class NameTaken(Refused):
+    """Somebody else signs in with that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Somebody else signs in as {name!r}. Choose another name.")
+        self.name = name
+
+
+class LinkUsed(Refused):
+    """A link that is good once was used, or is too old."""
+
+    def __init__(self) -> None:
+        super().__init__("This link was used already, or is too old. Ask an admin for a new one.")
+
+
+class NotConfirmed(Refused):
+    """The person must show again who they are before this."""
+
+    def __init__(self) -> None:
+        super().__init__("Show once more that it is you: open /desk/confirm, then try again.")
+
+
+class CrossSite(Refused):
+    """A browser sends it for another site's page."""
+
+    def __init__(self) -> None:
+        super().__init__("This was sent from a page of another site. Do it on the desk's own page.")
+
+
+class TooFast(Refused):
+    """More than may be done in a while. ``seconds``: when it may be tried again."""
+
+    def __init__(self, what: str, seconds: int) -> None:
+        super().__init__(f"{what} Nothing was done; try again in {seconds} seconds.")
+        self.seconds = seconds
+
+
 class NotAuthenticated(Refused):
     """No credentials, or bad ones."""
 
     def __init__(self) -> None:
         super().__init__(
             "Send Authorization: Bearer TOKEN with a token that is still valid"
-            " (`liveblog token add` makes one)."
+            " (`liveblog token add` makes one), or sign in at /desk/sign-in."
         )
 
 
@@ -163,7 +205,7 @@ class NotAllowed(Refused):
     """The credentials do not permit this."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"This token may not {what}. Ask an admin for one that may.")
+        super().__init__(f"You may not {what}. Ask an admin for a role or a token that may.")
 
 
 class Crowded(LiveblogError):

@@ -76,6 +76,19 @@ class Settings:
         help="seconds between two counts of a story's readers in all web processes;"
         " 0: they are not counted",
     )
+    secret: str = environ.var(
+        "",
+        help="at least 16 characters of chance that seal what accounts keep; the same on all"
+        " machines. Without it one is made and kept in the data folder",
+    )
+    sso_issuer: str = environ.var(
+        "", converter=_site, help="address of an OpenID Connect provider to sign in with"
+    )
+    sso_client_id: str = environ.var("", help="how this site is called there")
+    sso_client_secret: str = environ.var("", help="what proves there that it is this site")
+    sso_role: str = environ.var(
+        "", help="role of people whom the provider brings; without it they need an invitation"
+    )
     site_name: str = environ.var("Liveblog", help="name of the site, on every page")
     grace_seconds: int = environ.var(
         "10", converter=_count, help="time that readers have to leave when the server stops"
@@ -94,6 +107,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         "CONNECTIONS_PER_ADDRESS",
         "COUNT_SECONDS",
         "GRACE_SECONDS",
+        "SSO_ISSUER",
     ):
         _check(f"LIVEBLOG_{name}", environment)
     return environ.to_config(Settings, environ=dict(environment))
@@ -109,6 +123,7 @@ _CONVERTERS = {
     "LIVEBLOG_CONNECTIONS_PER_ADDRESS": _count,
     "LIVEBLOG_COUNT_SECONDS": _count,
     "LIVEBLOG_GRACE_SECONDS": _count,
+    "LIVEBLOG_SSO_ISSUER": _site,
 }
 
 

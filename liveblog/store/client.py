@@ -86,7 +86,10 @@ class RedisClient:
 
     @cached_property
     def _scripts(self) -> dict[str, _Script]:
-        return {name: _Script(f"{name}.lua") for name in ("append", "save_draft", "erase")}
+        return {
+            name: _Script(f"{name}.lua")
+            for name in ("append", "save_draft", "erase", "save_person")
+        }
 
     async def _run_and_wait(
         self, script: _Script, keys: Sequence[str], words: Sequence[Any]

@@ -14,12 +14,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from liveblog import codec
-from liveblog.accounts import tokens
+from liveblog.accounts.callers import Caller
 from liveblog.accounts.roles import Permission
 from liveblog.desk import Desk
 from liveblog.errors import Invalid, TooLarge, WrongMediaType
-from liveblog.store import Once, Store, Token
-from liveblog.story import Actor, Slug, UpdateId
+from liveblog.store import Once, Store
+from liveblog.story import Slug, UpdateId
+from liveblog.web.callers import Callers
 
 BODY_LIMIT_BYTES = 262_144
 """The largest body of a request, and so of an update: 256 KB."""
@@ -41,7 +42,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
     desk: Desk
     store: Store
-    token: Token
+    caller: Caller
     body: Any
     slug: Slug
     update: UpdateId
@@ -67,20 +68,20 @@ class Operation(Struct, frozen=True, kw_only=True):
     needs_revision: bool = False
 
 
-def route(operation: Operation, desk: Desk, store: Store) -> Route:
+def route(operation: Operation, desk: Desk, store: Store, callers: Callers) -> Route:
     """The route that serves an operation."""
 
     async def endpoint(request: Request) -> Response:
-        token = await tokens.bearer(store, _bearer(request))
+        caller = await callers.of(request)
         slug = Slug(request.path_params.get("slug", ""))
         # Where the address names no story, what the handler finds or opens decides.
-        tokens.require(token, operation.needs, slug or token.story)
+        caller.require(operation.needs, slug or None)
         raw = await _read(request) if operation.body else b""
         body = _parse(operation, request, raw) if operation.body else None
         call = Call(
-            desk=desk.by(_actor(token, request)),
+            desk=desk.by(caller.actor),
             store=store,
-            token=token,
+            caller=caller,
             body=body,
             slug=slug,
             update=UpdateId(request.path_params.get("id", "")),
@@ -91,11 +92,6 @@ def route(operation: Operation, desk: Desk, store: Store) -> Route:
         return _response(await operation.handler(call))
 
     return Route(operation.path, endpoint, methods=[operation.method], name=operation.name)
-
-
-def _actor(token: Token, request: Request) -> Actor:
-    address = request.client.host if request.client else ""
-    return Actor(kind="token", name=token.name, address=address)
 
 
 def _response(answer: Answer) -> Response:
@@ -109,11 +105,6 @@ def _response(answer: Answer) -> Response:
     return Response(
         codec.to_json(answer.value), answer.status, headers, media_type="application/json"
     )
-
-
-def _bearer(request: Request) -> str | None:
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    return secret.strip() if scheme.lower() == "bearer" else None
 
 
 async def _read(request: Request) -> bytes:

@@ -14,14 +14,18 @@ from starlette.types import ExceptionHandler
 
 from liveblog import codec
 from liveblog.errors import (
+    CrossSite,
     Crowded,
     Invalid,
     KeyReused,
+    LinkUsed,
     LiveblogError,
+    NameTaken,
     NoSuchStory,
     NoSuchUpdate,
     NotAllowed,
     NotAuthenticated,
+    NotConfirmed,
     NotStored,
     PinMoved,
     RevisionConflict,
@@ -29,6 +33,7 @@ from liveblog.errors import (
     StoryClosed,
     StoryExists,
     StoryNotOpen,
+    TooFast,
     TooLarge,
     WrongMediaType,
 )
@@ -36,19 +41,24 @@ from liveblog.story import Head, Update
 
 STATUSES: dict[type[Exception], int] = {
     NotAuthenticated: 401,
+    CrossSite: 403,
     NotAllowed: 403,
+    NotConfirmed: 403,
     NoSuchStory: 404,
     NoSuchUpdate: 404,
+    NameTaken: 409,
     PinMoved: 409,
     StoryClosed: 409,
     StoryExists: 409,
     StoryNotOpen: 409,
+    LinkUsed: 410,
     RevisionConflict: 412,
     TooLarge: 413,
     WrongMediaType: 415,
     Invalid: 422,
     KeyReused: 422,
     RevisionMissing: 428,
+    TooFast: 429,
     Crowded: 503,
     NotStored: 503,
 }
@@ -86,7 +96,7 @@ def handlers(templates: Environment) -> dict[Any, ExceptionHandler]:
             "detail": str(error),
             **_more(error),
         }
-        return _answer(request, problem, _HEADERS.get(status, {}))
+        return _answer(request, problem, headers(error, status))
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -117,6 +127,13 @@ def handlers(templates: Environment) -> dict[Any, ExceptionHandler]:
         return Response(codec.to_json(problem), status, headers, _MEDIA_TYPE)
 
     return {LiveblogError: on_error, HTTPException: on_http, Exception: on_crash}
+
+
+def headers(error: Exception, status: int) -> dict[str, str]:
+    """What an answer with this error must say besides."""
+    if isinstance(error, TooFast):
+        return {"Retry-After": str(error.seconds)}
+    return _HEADERS.get(status, {})
 
 
 def _more(error: Exception) -> dict[str, Any]:

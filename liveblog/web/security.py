@@ -28,6 +28,19 @@ _PAGE_POLICY = "; ".join(
         "require-trusted-types-for 'script'",
     ]
 )
+_DESK_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob:",
+        "connect-src 'self' wss:",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+    ]
+)
 _PUBLIC_CACHE = "public, max-age=2, stale-while-revalidate=10, stale-if-error=86400"
 
 HEADERS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
@@ -36,6 +49,16 @@ HEADERS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
     (re.compile(r"/stories/[^/]+/(events|socket|changes)"), _CORS),
     (re.compile(r"(?s)/api/.*"), {"Cache-Control": "no-store", **_CORS}),
     (re.compile(r"/stories/[^/]+/state"), {"Cache-Control": _PUBLIC_CACHE, **_CORS}),
+    (
+        re.compile(r"(?s)/desk(/.*)?"),
+        {
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": _DESK_POLICY,
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Referrer-Policy": "no-referrer",
+        },
+    ),
     (re.compile(r"/static/assets/.*"), {"Cache-Control": "public, max-age=31536000, immutable"}),
     (re.compile(r"/static/.*"), {"Cache-Control": "public, max-age=3600"}),
     (re.compile(r"/(healthz|readyz)"), {"Cache-Control": "no-store"}),

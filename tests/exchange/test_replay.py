@@ -13,6 +13,8 @@ from starlette.applications import Starlette
 
 from liveblog import exchange
 from liveblog.accounts import tokens
+from liveblog.accounts.sessions import Sessions
+from liveblog.accounts.tokens import Bearers
 from liveblog.desk import Desk
 from liveblog.errors import Invalid, NotAuthenticated, Refused
 from liveblog.exchange import Brought, Coverage
@@ -20,6 +22,7 @@ from liveblog.exchange.replay import Posted, paced, replay
 from liveblog.store.redis import RedisStore
 from liveblog.story import Slug, instant
 from liveblog.web import api, operations, problems
+from liveblog.web.callers import Callers
 from tests.builders import a_new_story, a_slug
 
 pytestmark = pytest.mark.anyio
@@ -49,8 +52,10 @@ class StumblingNetwork(httpx2.AsyncBaseTransport):
 
 @pytest.fixture
 def service(desk: Desk, store: RedisStore) -> httpx2.AsyncBaseTransport:
+    clock = lambda: datetime.now(UTC)  # noqa: E731
+    callers = Callers(Bearers(store, clock), Sessions(store, clock))
     app = Starlette(
-        routes=[operations.route(one, desk, store) for one in api.OPERATIONS],
+        routes=[operations.route(one, desk, store, callers) for one in api.OPERATIONS],
         exception_handlers=problems.handlers(Environment(autoescape=True)),
     )
     return httpx2.ASGITransport(app)

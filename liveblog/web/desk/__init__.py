@@ -1,0 +1,16 @@
+"""The desk's pages, as a table: from it come the routes and what each of them needs."""
+
+from __future__ import annotations
+
+from liveblog.web.desk import account, confirm, home, people, sign_in, tokens, welcome
+from liveblog.web.desk.action import Action
+
+ACTIONS: tuple[Action, ...] = (
+    *home.ACTIONS,
+    *sign_in.ACTIONS,
+    *confirm.ACTIONS,
+    *welcome.ACTIONS,
+    *account.ACTIONS,
+    *people.ACTIONS,
+    *tokens.ACTIONS,
+)
