@@ -19,7 +19,6 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from liveblog import settings
-from liveblog.accounts import audit
 from liveblog.accounts.revoking import Revoking
 from liveblog.accounts.roles import role
 from liveblog.accounts.sealing import kept_secret
@@ -63,11 +62,16 @@ class Site:
         self.greet = sse.Greeter(self.hub, headers_for("/stories/any/events"))
 
     def _application(self, read: Settings) -> Starlette:
-        newsroom = Desk(self._store, now, appended=self.hub.reached)
         built = folder()
         templates = pages.environment(Assets(built), read.site_name)
         document = openapi.document(api.OPERATIONS, read.site_name)
         house = self._house(read, templates)
+        newsroom = Desk(
+            self._store,
+            now,
+            appended=self.hub.reached,
+            count_admins=house.staff.people.count_admins,
+        )
 
         async def openapi_json(request: Request) -> Response:
             return JSONResponse(document)
@@ -136,7 +140,7 @@ def now() -> datetime:
 def staff_of(read: Settings, store: RedisStore) -> Staff:
     """The people of an installation. Raises BadSetting."""
     secret = read.secret or kept_secret(read.data)
-    return staff(store, now, secret=secret, keep=audit.to_log, sso=_sso_of(read))
+    return staff(store, now, secret=secret, keep=store.audit, sso=_sso_of(read))
 
 
 def _sso_of(read: Settings) -> SsoSettings | None:

@@ -14,6 +14,9 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+AUDIT = "AUDIT"
+"""The name of the audit log; no story's slug has capitals."""
+
 SALT_BYTES = 16
 
 UNPROVEN = bytes(32)

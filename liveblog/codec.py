@@ -163,10 +163,9 @@ def to_wire(change: Change) -> bytes:
 
 
 def redacted(wire: bytes) -> bytes:
-    """A change of an update as sent, without its text: for one that was taken back since."""
+    """A change of an update as sent, without its text and its notice: for one that was taken back
+    (again) since."""
     change = _update_change.decode(wire)
-    if change.update.status == "retracted":
-        return wire
     bare = WireUpdate(
         id=change.update.id,
         revision=change.update.revision,

@@ -19,6 +19,7 @@ from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
 from liveblog import intake, markup
+from liveblog.erasing import Erasing
 from liveblog.errors import (
     Invalid,
     NoSuchUpdate,
@@ -54,7 +55,8 @@ _ATTEMPTS = 5
 
 class Desk:
     """The newsroom's side of the store. ``clock`` gives the time, ``chance`` 30 random bits;
-    ``appended`` is awaited with each change that is safe before the verb answers."""
+    ``appended`` is awaited with each change that is safe before the verb answers; ``count_admins``
+    says how many could approve an erase (by default: the admins' tokens)."""
 
     def __init__(
         self,
@@ -62,11 +64,13 @@ class Desk:
         clock: Callable[[], datetime],
         chance: Callable[[], int] = lambda: secrets.randbits(30),
         appended: Callable[[Change], Awaitable[None]] | None = None,
+        count_admins: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._ids = _Ids(chance)
         self._appended = appended
+        self._count_admins = count_admins or self._admin_tokens
         self._actor: Actor | None = None
 
     def by(self, actor: Actor) -> Desk:
@@ -235,13 +239,11 @@ class Desk:
 
         return await _settled(attempt, mine=id if revision else None)
 
-    async def erase(self, story: Slug, id: UpdateId, notice: str = "") -> None:
-        """Retract an update and remove its text from every entry of the record, for good.
-
-        Raises NoSuchUpdate.
-        """
-        await self.retract(story, id, notice)
-        await self._store.erase(story, id)
+    @property
+    def erasing(self) -> Erasing:
+        """Legal erases: an update's text removed from every entry of the record, for good."""
+        by = self._actor or Actor(kind="command")
+        return Erasing(self._store, by, self._now, self.retract, self._count_admins)
 
     async def pin(self, story: Slug, id: UpdateId, *, once: Once | None = None) -> Change:
         """Pin an update; the one that was pinned is unpinned in the same step.
@@ -377,6 +379,10 @@ class Desk:
         stands = await self._store.current(change.slug, id)
         unpinned = replace(stands, revision=stands.revision + 1, pinned=False)
         return replace(change, kind="unpinned", update=unpinned)
+
+    async def _admin_tokens(self) -> int:
+        tokens = await self._store.tokens()
+        return len({one.name for one in tokens if one.role == "admin" and one.story is None})
 
     async def _is_published(self, story: Slug, id: UpdateId) -> bool:
         try:

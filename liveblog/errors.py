@@ -21,11 +21,14 @@
     │   ├── NotConfirmed         the person must show again who they are before this
     │   ├── CrossSite            a browser sends it for another site's page
     │   ├── TooFast              more than may be done in a while; says when to come back
+    │   ├── NoSuchErasure        no erase was asked for under that id
+    │   ├── ApprovalMissing      another admin must approve it, not the one who asked
     │   ├── NotAuthenticated     no credentials, or bad ones
     │   └── NotAllowed           the credentials do not permit this
     ├── Crowded                  there are too many connections; try again in a few seconds
     ├── NotStored                nothing was published; safe to repeat with the same key
     ├── BrokenLog                the record contradicts itself
+    ├── BadKey                   a key for signing or proving the record cannot be used
     ├── BadSetting               a setting or the installation is wrong
     └── Unimportable             a file cannot be read in the format it claims
 """
@@ -191,6 +194,20 @@ class TooFast(Refused):
         self.seconds = seconds
 
 
+class NoSuchErasure(Refused):
+    """No erase was asked for under that id."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"There is no erasure {id!r}. GET /api/v1/erasures lists them.")
+
+
+class ApprovalMissing(Refused):
+    """Another admin must approve it."""
+
+    def __init__(self) -> None:
+        super().__init__("You asked for this erase yourself. Another admin must approve it.")
+
+
 class NotAuthenticated(Refused):
     """No credentials, or bad ones."""
 
@@ -223,6 +240,10 @@ class NotStored(LiveblogError):
 
 class BrokenLog(LiveblogError):
     """The record contradicts itself."""
+
+
+class BadKey(LiveblogError):
+    """A key for signing or proving the record cannot be used."""
 
 
 class BadSetting(LiveblogError):

@@ -89,6 +89,12 @@ class Settings:
     sso_role: str = environ.var(
         "", help="role of people whom the provider brings; without it they need an invitation"
     )
+    checkpoint_seconds: int = environ.var(
+        "10", converter=_count, help="seconds in which a story's changes are signed together"
+    )
+    purge_url: str = environ.var(
+        "", converter=_site, help="cache in front of the site; told with PURGE what was erased"
+    )
     site_name: str = environ.var("Liveblog", help="name of the site, on every page")
     grace_seconds: int = environ.var(
         "10", converter=_count, help="time that readers have to leave when the server stops"
@@ -106,6 +112,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         "CONNECTIONS",
         "CONNECTIONS_PER_ADDRESS",
         "COUNT_SECONDS",
+        "CHECKPOINT_SECONDS",
+        "PURGE_URL",
         "GRACE_SECONDS",
         "SSO_ISSUER",
     ):
@@ -122,6 +130,8 @@ _CONVERTERS = {
     "LIVEBLOG_CONNECTIONS": _count,
     "LIVEBLOG_CONNECTIONS_PER_ADDRESS": _count,
     "LIVEBLOG_COUNT_SECONDS": _count,
+    "LIVEBLOG_CHECKPOINT_SECONDS": _count,
+    "LIVEBLOG_PURGE_URL": _site,
     "LIVEBLOG_GRACE_SECONDS": _count,
     "LIVEBLOG_SSO_ISSUER": _site,
 }

@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-import structlog
-
 from liveblog.store import Audited
 from liveblog.story import Actor, instant
 
 Keep = Callable[[Audited], Awaitable[None]]
-_log = structlog.get_logger()
-
-
-async def to_log(line: Audited) -> None:
-    """Where no store keeps them: into the process's log."""
-    _log.info(line.kind, by=line.by.name, address=line.by.address, subject=line.subject)
 
 
 class Audit:

@@ -88,6 +88,14 @@ class People:
             raise Invalid("person", "there is nobody by that id")
         return person
 
+    async def count_admins(self) -> int:
+        """How many could approve what needs a second admin: people, and tokens of nobody."""
+        people = await self._store.people()
+        admins = {one.id for one in people if one.role == "admin" and not one.locked}
+        tokens = await self._store.tokens()
+        bots = {one.name for one in tokens if one.role == "admin" and not (one.story or one.owner)}
+        return len(admins) + len(bots)
+
     async def assign(self, id: str, role: Role, stories: Sequence[Slug] | None) -> Person:
         """Give somebody another role, and stories or (None) all. What is open for them is opened
         anew, with what they may do now."""

@@ -19,6 +19,7 @@ Permission = Literal[
     "publish",  # open, change and close stories
     "erase",  # remove for good
     "people",  # people and tokens
+    "audit",  # read who did what
 ]
 
 _READER: frozenset[Permission] = frozenset({"read", "own"})
@@ -27,7 +28,7 @@ _REPORTER: frozenset[Permission] = _CONTRIBUTOR | {"post", "edit"}
 _EDITOR: frozenset[Permission] = _REPORTER | {"retract", "approve", "publish"}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    "admin": _EDITOR | {"erase", "people"},
+    "admin": _EDITOR | {"erase", "people", "audit"},
     "editor": _EDITOR,
     "reporter": _REPORTER,
     "contributor": _CONTRIBUTOR,
@@ -45,6 +46,7 @@ VERBS: dict[Permission, str] = {
     "publish": "open, change or close stories",
     "erase": "erase updates",
     "people": "manage people and tokens",
+    "audit": "read who did what",
 }
 
 

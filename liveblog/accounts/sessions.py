@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from liveblog.accounts.callers import Caller
 from liveblog.accounts.roles import role
 from liveblog.accounts.secret import a_secret, an_id, digest
-from liveblog.errors import NotAuthenticated, NotConfirmed
+from liveblog.errors import NotAuthenticated
 from liveblog.store.people import PeopleStore, Person, Session
 from liveblog.story import Actor, Instant, instant, moment
 
@@ -74,6 +74,7 @@ class Sessions:
             role=role(person.role),
             stories=person.stories,
             ids=frozenset({person.id, session.id}),
+            confirmed=self._since(session.confirmed) <= CONFIRMED_SECONDS,
             person=person,
             session=session,
         )
@@ -86,11 +87,6 @@ class Sessions:
         """The person proved again who they are."""
         now = instant(self._clock())
         await self._touch(secret, replace(session, seen=now, confirmed=now))
-
-    def require_confirmed(self, session: Session | None) -> None:
-        """Raise NotConfirmed unless the person proved lately who they are."""
-        if session is None or self._since(session.confirmed) > CONFIRMED_SECONDS:
-            raise NotConfirmed
 
     async def end_secret(self, secret: str) -> None:
         """End the session of this secret, if there is one."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from liveblog import settings
-from liveblog.cli.group import command, main, now, open_desk, say, site
+from liveblog.cli.group import audited, command, main, now, open_desk, say, site
 from liveblog.errors import NoSuchStory, Unimportable
 
 if TYPE_CHECKING:
@@ -111,10 +111,12 @@ async def _token() -> AsyncIterator[str]:
         return
     async with open_desk() as (_, store):
         secret = await tokens.add(store, "replay", "editor", now=instant(now()))
+        await store.audit(audited("token_added", "replay", "editor"))
         try:
             yield secret
         finally:
             await tokens.revoke(store, secret)
+            await store.audit(audited("token_revoked", "replay", "editor"))
 
 
 @command(main, "backup")
@@ -137,6 +139,7 @@ async def restore(file: Path) -> None:
 
     async with open_desk() as (_, store):
         stories = await backups.restore(store, file)
+        await store.audit(audited("restored", file.name, f"{stories} stories"))
     click.echo(f"{stories} stories are back. Restart the web processes: they do not know them yet.")
 
 

@@ -23,7 +23,9 @@ from liveblog.tasks import end
 if TYPE_CHECKING:
     from liveblog.desk import Desk
     from liveblog.settings import Settings
+    from liveblog.store import Audited
     from liveblog.store.redis import RedisStore
+    from liveblog.story import Actor, Slug
 
 _INTERRUPTED, _TERMINATED = 130, 143
 
@@ -90,15 +92,30 @@ async def open_desk() -> AsyncIterator[tuple[Desk, RedisStore]]:
     from liveblog.desk import Desk
     from liveblog.serving import redis
     from liveblog.store.redis import RedisStore
-    from liveblog.story import Actor
 
     read = settings.read()
     async with redis(read) as url:
         store = RedisStore(url, replicas=read.replicas)
         try:
-            yield Desk(store, now).by(Actor(kind="command", name=getuser())), store
+            yield Desk(store, now).by(_me()), store
         finally:
             await store.close()
+
+
+def audited(kind: str, subject: str, detail: str = "", story: Slug | None = None) -> Audited:
+    """A line for the audit log: what the person at this terminal did."""
+    from liveblog.store import Audited
+    from liveblog.story import instant
+
+    return Audited(
+        kind=kind, at=instant(now()), by=_me(), story=story, subject=subject, detail=detail
+    )
+
+
+def _me() -> Actor:
+    from liveblog.story import Actor
+
+    return Actor(kind="command", name=getuser())
 
 
 async def until_stopped(work: Coroutine[Any, Any, None]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from liveblog import settings
-from liveblog.cli.group import command, main, now, open_desk, say, site
+from liveblog.cli.group import audited, command, main, now, open_desk, say, site
 from liveblog.errors import Invalid
 
 if TYPE_CHECKING:
@@ -144,4 +144,5 @@ async def add_token(name: str, role: str, slug: str | None, days: int | None) ->
     only = parse(slug) if slug else None
     async with open_desk() as (_, store):
         secret = await tokens.add(store, name, wanted, story=only, days=days, now=instant(now()))
+        await store.audit(audited("token_added", name, role, story=only))
     click.echo(secret)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from liveblog import settings
-from liveblog.cli.group import command, main, now, open_desk, say, site
+from liveblog.cli.group import audited, command, main, now, open_desk, say, site
 from liveblog.cli.newsroom import token
 from liveblog.errors import Invalid
 
@@ -35,6 +35,7 @@ async def add(name: str, role: str, slugs: tuple[str, ...]) -> None:
         links = Links(store, now)
         invited = Invitation(role=wanted, stories=stories, name=name, until=links.until(DAYS))
         secret = await links.make(invited)
+        await store.audit(audited("invited", name, wanted))
     say(f"Give this link to {name}. It works once, within {DAYS} days.")
     click.echo(_address(secret))
 
@@ -53,6 +54,7 @@ async def reset(name: str) -> None:
         links = Links(store, now)
         invited = Invitation(role=parse_role(person.role), person=person.id, until=links.until(1))
         secret = await links.make(invited)
+        await store.audit(audited("person_changed", person.name, "link to a new password"))
     say(f"Give this link to {person.name}. It works once, within a day.")
     click.echo(_address(secret))
 
@@ -74,7 +76,7 @@ async def list_tokens() -> None:
     from liveblog.accounts import tokens
 
     async with open_desk() as (_, store):
-        known = tokens.listed(await store.tokens())
+        known = tokens.listed(await store.tokens_kept())
     for id, one in known:
         ends = f"until {one.expires[:10]}" if one.expires else "without end"
         used = f"used {one.used[:16]}" if one.used else "never used"
@@ -90,6 +92,7 @@ async def revoke_token(id: str) -> None:
     async with open_desk() as (_, store):
         revoked = await tokens.revoke_id(store, id)
         await store.announce_revoked(id)
+        await store.audit(audited("token_revoked", revoked.name, id))
     say(f"{revoked.name} is revoked.")
 
 

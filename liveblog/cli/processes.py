@@ -11,6 +11,7 @@ import click
 
 from liveblog import settings
 from liveblog.cli.group import command, main, now, open_desk, say, until_stopped
+from liveblog.cli.record import keeper_of
 from liveblog.errors import LiveblogError
 
 if TYPE_CHECKING:
@@ -57,12 +58,27 @@ def _listen(read: Settings, host: str | None, port: int | None) -> socket.socket
 
 @command(main, "worker")
 async def worker() -> None:
-    """The background process alone: embargoed updates."""
+    """The background process alone: embargoed updates, checkpoints, what follows an erase."""
     from liveblog.app import backoff
+    from liveblog.jobs.checkpointing import sign_changes
+    from liveblog.jobs.clearing import Step, clear_up, purging
     from liveblog.jobs.worker import work
 
+    read = settings.read()
+    # What an erase leaves to clear, by name.
+    steps: dict[str, Step] = {"caches": purging(read.purge_url)} if read.purge_url else {}
+
     async with open_desk() as (desk, store):
-        await until_stopped(work(store, desk, now, backoff))
+        steps["disk"] = lambda erasure: store.rewrite()
+        keeper = keeper_of(read, store)
+
+        async def all_jobs() -> None:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(work(store, desk, now, backoff))
+                tasks.create_task(sign_changes(store, keeper, read.checkpoint_seconds, backoff))
+                tasks.create_task(clear_up(store, desk, steps, now, backoff))
+
+        await until_stopped(all_jobs())
 
 
 @command(main, "run")

@@ -40,9 +40,10 @@ class Channel:
         self._shown: dict[UpdateId, Shown] = {}
         self._answers: dict[object, object] = {}
         self._frames = deque(map(Frame.of, changes[-BACKLOG:]), maxlen=BACKLOG)
+        told = {change.update.id: change.cursor for change in changes if change.update}
         for update in story.updates:
             if update.status == "retracted":
-                self._redact(update.id)
+                self._redact(update.id, told[update.id])
         self._end = len(changes)
         first = self._end - len(self._frames)
         self._places = {frame.cursor: first + n for n, frame in enumerate(self._frames)}
@@ -130,7 +131,7 @@ class Channel:
         if change.update is not None:
             self._shown.pop(change.update.id, None)
             if change.update.status == "retracted":
-                self._redact(change.update.id)
+                self._redact(change.update.id, change.cursor)
         if len(self._frames) == BACKLOG:
             del self._places[self._frames[0].cursor]
         self._frames.append(Frame.of(change))
@@ -155,10 +156,10 @@ class Channel:
             self._answers[key] = make()
         return cast(T, self._answers[key])
 
-    def _redact(self, retracted: UpdateId) -> None:
-        """Nobody who resumes may read what was taken back."""
+    def _redact(self, retracted: UpdateId, told: Cursor) -> None:
+        """Nobody who resumes may read what was taken back; what readers are told now stays."""
         for place, frame in enumerate(self._frames):
-            if frame.update == retracted:
+            if frame.update == retracted and frame.cursor != told:
                 self._frames[place] = frame.redacted()
 
 

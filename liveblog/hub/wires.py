@@ -95,12 +95,15 @@ class CompressedEvents:
         made = self._shared(b"".join([frame.sse for frame in frames]))
         assert self._compressor is not None, "it was made just now"
         # What was taken back must not be in the bytes that later readers are welcomed with.
-        anew = self._plain_bytes >= FULL_FLUSH_BYTES or any(frame.redacts for frame in frames)
-        if anew:
+        redacts = any(frame.redacts for frame in frames)
+        if redacts or self._plain_bytes >= FULL_FLUSH_BYTES:
             made += self._compressor.flush(zlib.Z_FULL_FLUSH)
             self._since.clear()
             self._plain_bytes = 0
             self._began = position
+        if redacts:
+            # It remembers the last 32 KB of plain text; what follows a full flush needs none of it.
+            self._compressor = None
         return made
 
     def welcome(self, missed: Sequence[Frame | ResetFrame], position: int) -> bytes:

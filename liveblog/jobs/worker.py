@@ -1,22 +1,19 @@
-"""The background process: publishes embargoed updates when their time comes.
+"""Embargoed updates are published when their time comes.
 
 It waits in the feed, so a new embargo wakes it and nothing is polled.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
 import structlog
 
 from liveblog.desk import Desk
-from liveblog.errors import NotStored
+from liveblog.jobs.following import LONGEST_WAIT_SECONDS, keep_at
 from liveblog.store import Feed, Store
 from liveblog.story import Actor, Instant, moment
-
-_LONGEST_WAIT_SECONDS = 3_600.0
 
 _log = structlog.get_logger()
 
@@ -26,20 +23,8 @@ async def work(
 ) -> None:
     """Work for as long as the process runs; ``wait`` gives the seconds to wait before the nth
     attempt in a row to reach the store."""
-    feed = store.feed()
-    failures = 0
-    try:
-        while True:
-            try:
-                await feed.join()
-                failures = 0
-                await _publish_what_is_due(feed, desk.by(Actor(kind="worker")), clock)
-            except NotStored as error:
-                failures += 1
-                _log.warning("the feed is out of reach", why=str(error), attempt=failures)
-                await asyncio.sleep(wait(failures))
-    finally:
-        await feed.leave()
+    mine = desk.by(Actor(kind="worker"))
+    await keep_at(store.feed(), lambda feed: _publish_what_is_due(feed, mine, clock), wait)
 
 
 async def _publish_what_is_due(feed: Feed, desk: Desk, clock: Callable[[], datetime]) -> None:
@@ -59,5 +44,5 @@ async def _woken(feed: Feed, due: Instant | None, clock: Callable[[], datetime])
 
 def _seconds_until(due: Instant | None, now: datetime) -> float:
     if due is None:
-        return _LONGEST_WAIT_SECONDS
-    return min((moment(due) - now).total_seconds(), _LONGEST_WAIT_SECONDS)
+        return LONGEST_WAIT_SECONDS
+    return min((moment(due) - now).total_seconds(), LONGEST_WAIT_SECONDS)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -107,7 +107,8 @@ class Erasure(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``pending`` waits for a second admin, ``approved`` is to be carried out (again, where that was
     interrupted), ``erased`` waits for the worker to clear what is outside the record (the disk's
-    log of commands, caches), ``done`` is all of it. ``failures`` says what could not be cleared.
+    log of commands, caches, ``pictures`` by their addresses), ``done`` is all of it. ``failures``
+    says what could not be cleared.
     """
 
     id: str
@@ -119,7 +120,9 @@ class Erasure(Struct, frozen=True, kw_only=True, omit_defaults=True):
     requested_by: Actor
     status: Literal["pending", "approved", "erased", "done"] = "pending"
     approved_by: Actor | None = None
+    began: Instant | None = None
     erased: Instant | None = None
+    pictures: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
 
 
@@ -200,8 +203,40 @@ class Store(Protocol):
     async def due(self, now: Instant) -> tuple[list[DraftUpdate], Instant | None]:
         """Drafts whose embargo has passed, and when the next one does."""
 
-    async def erase(self, slug: Slug, id: UpdateId) -> None:
-        """Remove an update's text from every entry of the record, for good."""
+    def entries(self, log: str, after: Cursor | None = None) -> AsyncIterator[Kept]:
+        """The entries of a log (a slug, or ``chain.AUDIT``) as they lie there, after a position."""
+
+    async def holds(self, log: str, id: Cursor) -> bool:
+        """Whether a log has that entry."""
+
+    async def add_checkpoint(self, log: str, line: bytes) -> None:
+        """Keep what was signed on a log."""
+
+    async def checkpoints(self, log: str) -> list[bytes]:
+        """All that was signed on a log, oldest first."""
+
+    async def last_checkpoint(self, log: str) -> bytes | None:
+        """What was signed last on a log."""
+
+    async def checkpointed(self) -> list[str]:
+        """The logs on which anything was ever signed, also those that are gone."""
+
+    async def erase(self, slug: Slug, id: UpdateId, keep: Cursor) -> None:
+        """Remove an update's text from every entry of the record but ``keep``, the change that
+        tells readers, for good; also its draft, and what is known of the requests that made it."""
+
+    async def put_erasure(self, erasure: Erasure) -> None:
+        """Keep a legal erase as it stands."""
+
+    async def erasure(self, id: str) -> Erasure:
+        """One of them. Raises NoSuchErasure."""
+
+    async def erasures(self) -> list[Erasure]:
+        """All of them, oldest first."""
+
+    async def rewrite(self) -> None:
+        """Begin to clear the store's disk of what was removed. Raises NotStored where the store is
+        busy or does not permit it."""
 
     async def audit(self, entry: Audited) -> None:
         """Add a line to the audit log."""
@@ -215,10 +250,13 @@ class Store(Protocol):
     async def token(self, digest: str) -> Token | None:
         """The token with that digest."""
 
+    async def tokens(self) -> list[Token]:
+        """All tokens."""
+
     async def drop_token(self, digest: str) -> None:
         """Revoke a token."""
 
-    async def tokens(self) -> dict[str, Token]:
+    async def tokens_kept(self) -> dict[str, Token]:
         """All tokens by their digests, with when they were last used."""
 
     async def use_token(self, digest: str, at: Instant) -> None:
@@ -238,8 +276,8 @@ class Store(Protocol):
         Its numbers count until it says others, at most so long; a zero takes its number back.
         """
 
-    def feed(self) -> Feed:
-        """A new feed, not joined yet."""
+    def feed(self, *, audit: bool = False) -> Feed:
+        """A new feed, not joined yet; with ``audit`` a line of the audit log is a wake-up too."""
 
     async def ping(self) -> None:
         """Return if the store answers."""

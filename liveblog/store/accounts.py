@@ -154,7 +154,7 @@ class Accounts(RedisClient):
 
     # -- tokens -----------------------------------------------------------------------------------
 
-    async def tokens(self) -> dict[str, Token]:
+    async def tokens_kept(self) -> dict[str, Token]:
         """All tokens by their digests, with when they were last used."""
         kept = keys.fields(await self.ask("HGETALL", keys.TOKENS))
         used = keys.fields(await self.ask("HGETALL", keys.TOKENS_USED))

@@ -3,7 +3,7 @@
 -- ARGV  1 slug  2 digest of the request ('' none)  3 seconds to remember it  4 feed length
 --       5 pin was ('*' untouched)  6 pin now  7 draft taken ('' none)  8 its revision
 --       9 status now ('' unchanged)  10 'open' | 'post' | 'amend'
---       then for each change: subject, revision, body
+--       then for each change: subject, revision, body, its salt, its commitment
 -- Answers {word, …}; the words are read in redis.py.
 local slug, digest, mode, takes = ARGV[1], ARGV[2], ARGV[10], ARGV[7]
 
@@ -33,7 +33,7 @@ end
 if ARGV[5] ~= '*' and (redis.call('HGET', KEYS[1], 'pinned') or '') ~= ARGV[5] then
   return {'pin'}
 end
-for at = 11, #ARGV, 3 do
+for at = 11, #ARGV, 5 do
   local stands = redis.call('HGET', KEYS[1], 'at:' .. ARGV[at]) or '0 '
   local revision, cursor = stands:match('^(%d+) (.*)$')
   if tonumber(revision) ~= tonumber(ARGV[at + 1]) - 1 then
@@ -43,8 +43,9 @@ end
 
 local tail = redis.call('HGET', KEYS[1], 'tail') or ''
 local cursors = {}
-for at = 11, #ARGV, 3 do
-  local cursor = redis.call('XADD', KEYS[2], '*', 'b', ARGV[at + 2])
+for at = 11, #ARGV, 5 do
+  local cursor = redis.call('XADD', KEYS[2], '*',
+    'b', ARGV[at + 2], 'salt', ARGV[at + 3], 'commitment', ARGV[at + 4])
   redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[4], '*',
     's', slug, 'a', tail, 'c', cursor, 'b', ARGV[at + 2])
   redis.call('HSET', KEYS[1], 'at:' .. ARGV[at], ARGV[at + 1] .. ' ' .. cursor)

@@ -1,4 +1,5 @@
-"""The whole record in one file, and back: every entry under its cursor, drafts, tokens.
+"""The whole record in one file, and back: every entry under its cursor, with its salt and its
+commitment; drafts, tokens, the audit log, erases, and what was signed.
 
 A gzip file of JSON lines: what it is, one line a thing kept, and at the end how many there were, so
 that a file that was cut off is never taken for whole.
@@ -15,13 +16,15 @@ from typing import IO, cast
 import msgspec
 from msgspec import Raw, Struct
 
-from liveblog import codec
+from liveblog import chain, codec
 from liveblog.errors import StoryExists, Unimportable
-from liveblog.store import DraftUpdate, Token, keys
+from liveblog.store import Audited, DraftUpdate, Erasure, Token, keys
 from liveblog.store.redis import RedisStore
 from liveblog.story import Change, Cursor, Head, Instant, Slug, Story, fold
 
-_VERSION = 1
+_VERSION = 2
+_READABLE = (1, 2)
+"""Files of version 1 have no salts and commitments, and nothing of what came with them."""
 
 
 class Begin(Struct, frozen=True, kw_only=True, tag="liveblog backup"):
@@ -31,12 +34,14 @@ class Begin(Struct, frozen=True, kw_only=True, tag="liveblog backup"):
     made: Instant
 
 
-class Entry(Struct, frozen=True, kw_only=True, tag="entry"):
-    """An entry of a story's log."""
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="entry"):
+    """An entry of a log: a story's, or the audit log's (whose ``slug`` is ``chain.AUDIT``)."""
 
     slug: Slug
     cursor: Cursor
     body: Raw
+    salt: str = ""
+    commitment: str = ""
 
 
 class KeptDraft(Struct, frozen=True, kw_only=True, tag="draft"):
@@ -58,13 +63,27 @@ class KeptToken(Struct, frozen=True, kw_only=True, tag="token"):
     token: Token
 
 
+class KeptErasure(Struct, frozen=True, kw_only=True, tag="erasure"):
+    """A legal erase as it stands."""
+
+    erasure: Erasure
+
+
+class KeptCheckpoint(Struct, frozen=True, kw_only=True, tag="checkpoint"):
+    """What was signed on a log, its bytes as they were."""
+
+    log: str
+    line: Raw
+
+
 class End(Struct, frozen=True, kw_only=True, tag="end"):
     """The last line; ``lines`` counts those between it and the first."""
 
     lines: int
 
 
-Kept = Entry | KeptDraft | KeptHead | KeptToken
+Other = KeptDraft | KeptHead | KeptToken | KeptErasure | KeptCheckpoint
+Kept = Entry | Other
 _line = msgspec.json.Decoder(Begin | Kept | End)
 
 
@@ -90,18 +109,21 @@ async def restore(store: RedisStore, file: Path) -> int:
     Unimportable, StoryExists.
     """
     logs: dict[Slug, list[Entry]] = {}
-    others: list[KeptDraft | KeptHead | KeptToken] = []
+    others: list[Other] = []
     for kept in read(file):
         if isinstance(kept, Entry):
             logs.setdefault(kept.slug, []).append(kept)
         else:
             others.append(kept)
+    audited = logs.pop(Slug(chain.AUDIT), [])
     there = set(await store.slugs())
     for slug in logs:
         if slug in there:
             raise StoryExists(slug)
     for slug, entries in logs.items():
         await _restore_log(store, slug, entries)
+    if await _restore_audit(store, audited):
+        others = [other for other in others if not _is_signed_audit(other)]
     for other in others:
         await _restore_other(store, other)
     return len(logs)
@@ -116,7 +138,7 @@ def read(file: Path) -> Iterator[Kept]:
         raise Unimportable(f"{file} is not a whole backup of liveblog: {error}") from error
     if len(decoded) < 2 or not isinstance(decoded[0], Begin):
         raise Unimportable(f"{file} is not a backup of liveblog.")
-    if decoded[0].version != _VERSION:
+    if decoded[0].version not in _READABLE:
         raise Unimportable(f"{file} was made by another version ({decoded[0].version}).")
     _, *kept, end = decoded
     if not isinstance(end, End) or end.lines != len(kept):
@@ -126,10 +148,15 @@ def read(file: Path) -> Iterator[Kept]:
 
 async def _all(store: RedisStore) -> AsyncIterator[Kept]:
     slugs = await store.slugs()
-    for slug in slugs:
-        for change in await store.changes(slug) or ():
-            body = Raw(codec.to_log(change))
-            yield Entry(slug=slug, cursor=change.cursor, body=body)
+    for slug in [*slugs, Slug(chain.AUDIT)]:
+        async for kept in store.entries(slug):
+            yield Entry(
+                slug=slug,
+                cursor=kept.id,
+                body=Raw(kept.body),
+                salt=kept.salt,
+                commitment=kept.commitment,
+            )
     heads = await store.draft_heads()
     for head in heads:
         yield KeptHead(head=head)
@@ -139,6 +166,11 @@ async def _all(store: RedisStore) -> AsyncIterator[Kept]:
     tokens = keys.fields(await store.ask("HGETALL", keys.TOKENS))
     for digest, token in tokens.items():
         yield KeptToken(digest=digest.decode(), token=codec.from_json(token, Token))
+    for erasure in await store.erasures():
+        yield KeptErasure(erasure=erasure)
+    for log in await store.checkpointed():
+        for line in await store.checkpoints(log):
+            yield KeptCheckpoint(log=log, line=Raw(line))
 
 
 async def _restore_log(store: RedisStore, slug: Slug, entries: list[Entry]) -> None:
@@ -148,8 +180,7 @@ async def _restore_log(store: RedisStore, slug: Slug, entries: list[Entry]) -> N
     log = keys.key(slug, f"log:{slug}")
     # What a restore that was interrupted left; it is no story before it is in the index.
     await store.ask("DEL", log)
-    for entry in entries:
-        await store.ask("XADD", log, entry.cursor, "b", bytes(entry.body))
+    await _put_entries(store, log, entries)
     known = {f"at:{keys.subject(change)}": _place(change) for change in changes}
     index = {"status": story.head.status, "pinned": story.pinned or "", "tail": story.cursor}
     words = [word for pair in (index | known).items() for word in pair]
@@ -162,10 +193,50 @@ def _place(change: Change) -> str:
     return f"{change.revision} {change.cursor}"
 
 
-async def _restore_other(store: RedisStore, kept: KeptDraft | KeptHead | KeptToken) -> None:
-    if isinstance(kept, KeptToken):
-        await store.add_token(kept.digest, kept.token)
-    elif isinstance(kept, KeptHead):
-        await store.put_draft_head(kept.head)
-    else:
-        await store.put_draft(kept.draft)
+async def _put_entries(store: RedisStore, log: str, entries: list[Entry]) -> None:
+    for entry in entries:
+        words = ["b", bytes(entry.body)]
+        words += ["salt", entry.salt] if entry.salt else []
+        words += ["commitment", entry.commitment] if entry.commitment else []
+        await store.ask("XADD", log, entry.cursor, *words)
+
+
+async def _restore_audit(store: RedisStore, entries: list[Entry]) -> bool:
+    """Bring the audit log back. Where there is one, the lines are added to that and keep their own
+    times, but what was signed on them does not fit: answers whether that is so."""
+    log = keys.log(chain.AUDIT)
+    anew = f"{log}:anew"
+    if await store.ask("EXISTS", log):
+        for entry in entries:
+            await store.audit(codec.from_json(bytes(entry.body), Audited))
+        return True
+    if entries:
+        # Put in place when it is whole, so that it is never taken for one that was there.
+        await store.ask("DEL", anew)
+        await _put_entries(store, anew, entries)
+        await store.ask("RENAMENX", anew, log)
+    return False
+
+
+def _is_signed_audit(kept: Other) -> bool:
+    return isinstance(kept, KeptCheckpoint) and kept.log == chain.AUDIT
+
+
+async def _restore_checkpoint(store: RedisStore, kept: KeptCheckpoint) -> None:
+    line = bytes(kept.line)
+    if line not in await store.checkpoints(kept.log):
+        await store.add_checkpoint(kept.log, line)
+
+
+async def _restore_other(store: RedisStore, kept: Other) -> None:
+    match kept:
+        case KeptToken():
+            await store.add_token(kept.digest, kept.token)
+        case KeptHead():
+            await store.put_draft_head(kept.head)
+        case KeptDraft():
+            await store.put_draft(kept.draft)
+        case KeptErasure():
+            await store.put_erasure(kept.erasure)
+        case KeptCheckpoint():
+            await _restore_checkpoint(store, kept)

@@ -16,6 +16,7 @@ from liveblog.errors import BadSetting, NotStored
 from liveblog.store.connect import connect
 
 _CONNECTIONS = 64
+_SCRIPTS = ("append", "audit", "erase", "save_draft", "save_person")
 
 LOST = (RedisError, RedisClusterException, OSError, TimeoutError)
 """What the client library raises when Redis is out of reach. That no node of a cluster answers is
@@ -86,10 +87,7 @@ class RedisClient:
 
     @cached_property
     def _scripts(self) -> dict[str, _Script]:
-        return {
-            name: _Script(f"{name}.lua")
-            for name in ("append", "save_draft", "erase", "save_person")
-        }
+        return {name: _Script(f"{name}.lua") for name in _SCRIPTS}
 
     async def _run_and_wait(
         self, script: _Script, keys: Sequence[str], words: Sequence[Any]

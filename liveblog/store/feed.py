@@ -114,7 +114,8 @@ class RedisFeed:
 
 def _fed(raw: Any) -> Fed:
     fields = keys.fields(raw)
-    slug = Slug(fields[b"s"].decode())
+    # A line of the audit log wakes whoever follows it, and says no more.
+    slug = Slug(fields.get(b"s", b"").decode())
     if b"c" not in fields:
         return Fed(slug=slug, after=Cursor(""), change=None)
     change = codec.from_log(slug, Cursor(fields[b"c"].decode()), fields[b"b"])

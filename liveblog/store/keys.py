@@ -17,6 +17,11 @@ the feed that tails read lie in one slot and one script can append to both::
     {lb0}:tokens:used   hash    digest → when it was last sent
     {lb0}:accounts:…            people, sessions, secrets that are good once; see accounts.py
     {lb0}:audit         stream  who did what outside the stories' logs, in the first shard only
+    {lb0}:erasures      hash    id → a legal erase, in the first shard only
+    {lb0}:checkpoints:L list    signed lines on a log (a slug, or AUDIT), oldest first
+    {lb0}:checkpointed  set     logs that have one
+
+An entry of a log has the fields b (its body), salt and commitment (see :mod:`liveblog.chain`).
 """
 
 from __future__ import annotations
@@ -24,8 +29,8 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
-from liveblog import codec
-from liveblog.store import Once, PinMove, Taken
+from liveblog import chain, codec
+from liveblog.store import Kept, Once, PinMove, Taken
 from liveblog.story import Change, Cursor, Slug
 
 SHARDS = 8
@@ -35,7 +40,7 @@ FEED_LENGTH = 10_000
 TOKENS = "{lb0}:tokens"
 TOKENS_USED = "{lb0}:tokens:used"
 ACCOUNTS = "{lb0}:accounts"
-AUDIT = "{lb0}:audit"
+ERASURES = "{lb0}:erasures"
 
 ONCE_SECONDS = 86_400
 """How long a request with a key is remembered."""
@@ -59,6 +64,16 @@ def key(slug: Slug, name: str) -> str:
 def story(slug: Slug) -> str:
     """The key of what is known of a story."""
     return key(slug, f"story:{slug}")
+
+
+def log(name: str) -> str:
+    """The key of a log: a story's, or the audit log's."""
+    return "{lb0}:audit" if name == chain.AUDIT else f"{tag(name)}:log:{name}"
+
+
+def checkpoints(name: str) -> str:
+    """The key of what was signed on a log."""
+    return f"{tag(name)}:checkpoints:{name}"
 
 
 def readers(slug: Slug) -> str:
@@ -100,6 +115,18 @@ def at(kept: bytes) -> tuple[int, Cursor]:
 def body(kept: bytes) -> bytes:
     """What is kept behind a revision."""
     return kept.partition(b" ")[2]
+
+
+def kept(entry: tuple[bytes, list[bytes]]) -> Kept:
+    """An entry of a log, as it lies there."""
+    id, raw = entry
+    found = fields(raw)
+    return Kept(
+        id=Cursor(id.decode()),
+        body=found[b"b"],
+        salt=found.get(b"salt", b"").decode(),
+        commitment=found.get(b"commitment", b"").decode(),
+    )
 
 
 def change(slug: Slug, entry: tuple[bytes, list[bytes]]) -> Change:

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
+from liveblog.store import Token
 from liveblog.story import Instant, Slug
 
 T = TypeVar("T")
@@ -80,6 +81,9 @@ class PeopleStore(Protocol):
 
         Raises RevisionConflict, NameTaken, Invalid where the subject is another person's.
         """
+
+    async def tokens(self) -> list[Token]:
+        """All tokens."""
 
     async def keep_session(self, digest: str, session: Session, seconds: int) -> None:
         """Keep a session for so long."""

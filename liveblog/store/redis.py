@@ -6,19 +6,21 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from liveblog import codec
+from liveblog import chain, codec
 from liveblog.errors import NoSuchStory, NoSuchUpdate
 from liveblog.store import Once, PinMove, Taken, Token, keys
 from liveblog.store.accounts import Accounts
 from liveblog.store.counts import Counts
 from liveblog.store.drafts import Drafts
+from liveblog.store.erasing import Erasing
 from liveblog.store.feed import RedisFeed
+from liveblog.store.logs import Logs, sealed
 from liveblog.story import Change, Cursor, Head, Slug, Update, UpdateId
 
 _PAGE = 500
 
 
-class RedisStore(Drafts, Counts, Accounts):
+class RedisStore(Drafts, Counts, Logs, Erasing, Accounts):
     """The Store protocol on Redis. ``replicas`` must confirm each write before it is acknowledged;
     beyond ``timeout_seconds`` a write counts as not stored."""
 
@@ -47,7 +49,7 @@ class RedisStore(Drafts, Counts, Accounts):
             keys.mode(first),
         ]
         for change in changes:
-            words += [keys.subject(change), change.revision, codec.to_log(change)]
+            words += [keys.subject(change), change.revision, *sealed(codec.to_log(change))]
         names = [
             keys.story(slug),
             keys.key(slug, f"log:{slug}"),
@@ -110,14 +112,6 @@ class RedisStore(Drafts, Counts, Accounts):
             found += [(score, Slug(slug.decode())) for slug, score in keys.pairs(pairs)]
         return [slug for _, slug in sorted(found, reverse=True)]
 
-    async def erase(self, slug: Slug, id: UpdateId) -> None:
-        names = [
-            keys.key(slug, f"log:{slug}"),
-            keys.key(slug, "feed"),
-            keys.key(slug, f"anew:{slug}"),
-        ]
-        await self.run("erase", names, [slug, id])
-
     # -- tokens -----------------------------------------------------------------------------------
 
     async def add_token(self, digest: str, token: Token) -> None:
@@ -127,14 +121,18 @@ class RedisStore(Drafts, Counts, Accounts):
         kept = await self.ask("HGET", keys.TOKENS, digest)
         return codec.from_json(kept, Token) if kept else None
 
+    async def tokens(self) -> list[Token]:
+        return [codec.from_json(kept, Token) for kept in await self.ask("HVALS", keys.TOKENS)]
+
     async def drop_token(self, digest: str) -> None:
         await self.ask("HDEL", keys.TOKENS, digest)
         await self.ask("HDEL", keys.TOKENS_USED, digest)
 
     # -- connections ------------------------------------------------------------------------------
 
-    def feed(self) -> RedisFeed:
-        return RedisFeed(self.url, [f"{tag}:feed" for tag in keys.tags()])
+    def feed(self, *, audit: bool = False) -> RedisFeed:
+        streams = [f"{tag}:feed" for tag in keys.tags()]
+        return RedisFeed(self.url, [*streams, keys.log(chain.AUDIT)] if audit else streams)
 
 
 def _placed(changes: Sequence[Change], cursors: bytes) -> list[Change]:

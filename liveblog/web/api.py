@@ -12,8 +12,9 @@ from liveblog.accounts.roles import VERBS
 from liveblog.codec import WireUpdate
 from liveblog.errors import Invalid, NoSuchUpdate, NotAllowed
 from liveblog.intake import NewStory, NewUpdate, StoryEdit, UpdateEdit
-from liveblog.store import DraftUpdate
+from liveblog.store import DraftUpdate, Erasure
 from liveblog.story import Change, Cursor, Head, Instant, Slug, UpdateId
+from liveblog.web import record
 from liveblog.web.operations import Answer, Call, Operation
 
 
@@ -31,9 +32,10 @@ class Written(WireUpdate, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Retraction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why an update is taken back, as readers will be told."""
+    """Why an update is taken back, as readers will be told; to erase it, also the case's number."""
 
     reason: Annotated[str, Meta(max_length=2_000)] = ""
+    case: Annotated[str, Meta(max_length=200)] = ""
 
 
 class Stories(Struct, frozen=True, kw_only=True):
@@ -171,18 +173,31 @@ async def _submits(call: Call, *, embargo: object = None) -> str:
 
 
 async def retract_update(call: Call) -> Answer:
-    """Take an update back with a public reason; a draft is dropped (204)."""
+    """Take an update back with a public reason; a draft is dropped (204). With erase=1 its text goes
+    for good, once a second admin approves (202) where there is one."""
     reason = call.body.reason or call.query.get("reason", "")
     if len(reason) > 2_000:
         raise Invalid("reason", "say it in 2,000 characters at most")
     if call.query.get("erase") == "1":
         call.caller.require("erase", call.slug)
-        await call.desk.erase(call.slug, call.update, reason)
-        return await read_update(call)
+        call.caller.require_confirmed()
+        return await _erase(call, reason)
     retracted = await call.desk.retract(
         call.slug, call.update, reason, revision=call.revision, once=call.once
     )
     return Answer() if retracted is None else _revised(_written(retracted))
+
+
+async def _erase(call: Call, reason: str) -> Answer:
+    case = call.body.case or call.query.get("case", "")
+    erasure = await call.desk.erasing.request(call.slug, call.update, case=case, notice=reason)
+    if erasure.status == "pending":
+        return Answer(value=erasure, status=202)
+    try:
+        return await read_update(call)
+    except NoSuchUpdate:
+        # It was a draft.
+        return Answer()
 
 
 async def pin_update(call: Call) -> Answer:
@@ -350,8 +365,9 @@ OPERATIONS: tuple[Operation, ...] = (
         query={
             "reason": "the reason, where a body cannot be sent",
             "erase": "1: remove the text from every entry of the record, for good (admin)",
+            "case": "the number of the case, where a body cannot be sent",
         },
-        answers={200: Written, 204: None},
+        answers={200: Written, 202: Erasure, 204: None},
         errors=_WRITE,
     ),
     Operation(
@@ -372,4 +388,5 @@ OPERATIONS: tuple[Operation, ...] = (
         answers={200: Written},
         errors=_WRITE,
     ),
+    *record.OPERATIONS,
 )

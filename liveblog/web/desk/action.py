@@ -167,7 +167,7 @@ async def _caller(action: Action, house: House, request: Request) -> Caller | No
     if action.needs is not None:
         caller.require(action.needs)
     if action.confirmed:
-        house.staff.sessions.require_confirmed(caller.session)
+        caller.require_confirmed()
     return caller
 
 

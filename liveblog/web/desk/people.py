@@ -91,7 +91,7 @@ async def lock(visit: Visit) -> Response:
     person = await _somebody_else(visit)
     await visit.staff.people.lock(person.id)
     await _note(visit, "person_revoked", person.name)
-    tokens = (await visit.house.store.tokens()).values()
+    tokens = await visit.house.store.tokens()
     theirs = sum(token.owner == person.id for token in tokens)
     still = f" Tokens that they made still work: {theirs}. See Tokens." if theirs else ""
     return await _page(visit, said=f"{person.name} is locked out.{still}")

@@ -31,7 +31,7 @@ async def _page(
         error=error,
         said=said,
         secret=secret,
-        tokens=tokens.listed(await visit.house.store.tokens()),
+        tokens=tokens.listed(await visit.house.store.tokens_kept()),
         owners={person.id: person.name for person in await visit.staff.store.people()},
         now=instant(visit.staff.clock()),
         roles=list(PERMISSIONS),

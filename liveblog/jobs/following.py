@@ -1,0 +1,40 @@
+"""What all jobs share: a feed that wakes them, joined again whenever it was lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from liveblog.errors import NotStored
+from liveblog.store import Feed
+
+LONGEST_WAIT_SECONDS = 3_600.0
+
+_log = structlog.get_logger()
+
+
+async def keep_at(
+    feed: Feed, job: Callable[[Feed], Awaitable[None]], wait: Callable[[int], float]
+) -> None:
+    """Do a job that waits in the feed for as long as the process runs. It begins again whenever the
+    store was out of reach; ``wait`` gives the seconds before the nth attempt in a row."""
+    failures = 0
+
+    async def joined() -> None:
+        nonlocal failures
+        await feed.join()
+        failures = 0
+        await job(feed)
+
+    try:
+        while True:
+            try:
+                await joined()
+            except NotStored as error:
+                failures += 1
+                _log.warning("the feed is out of reach", why=str(error), attempt=failures)
+                await asyncio.sleep(wait(failures))
+    finally:
+        await feed.leave()
