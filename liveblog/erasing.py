@@ -35,8 +35,8 @@ Retract = Callable[[Slug, UpdateId, str], Awaitable[Change | None]]
 
 
 class Erasing:
-    """Erasing in the hands of ``by``. ``count_admins`` says how many could approve; from two on, the
-    one who asks cannot be the one who approves."""
+    """Erasing in the hands of ``by``. ``count_admins`` says how many could approve; from two on,
+    the one who asks cannot be the one who approves."""
 
     def __init__(
         self,
@@ -74,6 +74,7 @@ class Erasing:
             notice=notice,
             requested=now,
             requested_by=self._by,
+            status="pending",
         )
         await self._note("erasure_requested", erasure)
         await self._store.put_erasure(erasure)

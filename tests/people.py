@@ -80,10 +80,17 @@ class Browser:
         headers = {"Content-Type": "application/json", "Accept": "*/*"}
         return self._ask("POST", path, headers, content=body)
 
-    def _ask(self, method: str, path: str, headers: dict[str, str], **body: Any) -> Response:
+    def ask(self, method: str, path: str) -> Response:
+        """What a page's script asks without a body."""
+        return self._ask(method, path, {"Accept": "*/*"})
+
+    def sent(self) -> dict[str, str]:
+        """The headers of what it asks."""
         held = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        asked = self.headers | ({"Cookie": held} if held else {}) | headers
-        answer = self.site.http.request(method, path, headers=asked, **body)
+        return self.headers | ({"Cookie": held} if held else {})
+
+    def _ask(self, method: str, path: str, headers: dict[str, str], **body: Any) -> Response:
+        answer = self.site.http.request(method, path, headers=self.sent() | headers, **body)
         self._keep(answer)
         # The jar of the client that all tests share must stay empty.
         self.site.http.cookies.clear()

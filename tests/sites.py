@@ -85,12 +85,14 @@ class Site:
         self._process.send_signal(sig)
         return self._process.wait(30)
 
-    async def token(self, role: Role = "admin", story: Slug | None = None) -> str:
+    async def token(
+        self, role: Role = "admin", story: Slug | None = None, name: str = "Test"
+    ) -> str:
         """A new token."""
         store = RedisStore(self.redis_url)
         try:
             now = instant(datetime.now(UTC))
-            return await tokens.add(store, "Test", role, story=story, now=now)
+            return await tokens.add(store, name, role, story=story, now=now)
         finally:
             await store.close()
 
@@ -140,6 +142,17 @@ class Newsroom:
         assert answer.status_code == 200, answer.text
         retracted: dict[str, Any] = answer.json()
         return retracted
+
+    def erase(self, other: Newsroom, slug: Slug, posted: dict[str, Any], reason: str) -> None:
+        """Have an update erased, as another admin approves."""
+        address = f"/stories/{slug}/updates/{posted['id']}"
+        asked = self.api.request(
+            "DELETE", address, params={"erase": "1"}, json={"reason": reason, "case": "1 C 2/26"}
+        )
+        assert asked.status_code == 202, asked.text
+        approved = other.api.post(f"/erasures/{asked.json()['id']}/approval")
+        assert approved.status_code == 200, approved.text
+        assert approved.json()["status"] == "erased"
 
     def amend(self, slug: Slug, **given: Any) -> dict[str, Any]:
         """Change a story's head."""

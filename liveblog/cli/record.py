@@ -56,23 +56,28 @@ async def verify(slug: str | None, file: Path | None, keys: tuple[str, ...]) -> 
     Exit status 1 where something was: the first entry concerned is named.
     """
     from liveblog.record import walking
+    from liveblog.record.proving import Broken
     from liveblog.story import slug as parse
 
     only = parse(slug) if slug else None
     trusted = _trusted(keys)
-    lines = file.read_bytes().splitlines() if file else None
+    lines = _lines(file) if file else None
     broken = proved = 0
     async with open_desk() as (_, store):
         if only:
             await store.head(only)
         async for verdict in walking.verdicts(store, trusted, only=only, lines=lines):
-            if isinstance(verdict, walking.Broken):
+            if isinstance(verdict, Broken):
                 broken += 1
                 say(str(verdict))
             else:
                 proved += 1
                 click.echo(_told(verdict))
     return 1 if broken else 0
+
+
+def _lines(file: Path) -> list[bytes]:
+    return file.read_bytes().splitlines()
 
 
 def _trusted(keys: tuple[str, ...]) -> set[str]:

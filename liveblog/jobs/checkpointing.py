@@ -1,4 +1,4 @@
-"""Signs the heads of logs after they changed, so that what was published cannot be changed unseen."""
+"""Signs the heads of logs after they changed: what was published cannot be changed unseen."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ async def _sign(keeper: Keeper, logs: set[str]) -> None:
             await keeper.sign(log)
         except BrokenLog as error:
             # It stays unsigned from here on, which `liveblog verify` tells with the reason.
-            _log.error("a log is not as it was signed", why=str(error))  # noqa: TRY400 # no crash
+            _log.error("a log is not as it was signed", why=str(error))  # no crash
         except OSError as error:
-            _log.error("checkpoints cannot be written", why=str(error))  # noqa: TRY400
+            _log.error("checkpoints cannot be written", why=str(error))
 
 
 def _named(batch: list[Fed]) -> set[str]:

@@ -1,1 +1,1 @@
-"""The record proves itself: heads of its logs signed, logs walked against them, who did what told."""
+"""The record proves itself: logs are signed and walked, and it is told who did what."""

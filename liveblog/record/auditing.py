@@ -97,7 +97,7 @@ def _changed(change: Change) -> Line:
     )
 
 
-def _order(line: Line) -> tuple[str, str, int, int]:
+def _order(line: Line) -> tuple[str, int, int, str]:
     log, _, cursor = line.place.partition("~")
     milliseconds, _, number = cursor.partition("-")
-    return line.at, log, int(milliseconds), int(number or 0)
+    return line.at, int(milliseconds), int(number or 0), log

@@ -40,9 +40,9 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class Checkpoint(Struct, frozen=True, kw_only=True):
-    """The head of ``log`` after ``count`` entries. ``entries`` are those since the checkpoint before,
-    with their commitments (empty: written before there were any), so that the first one that is
-    wrong can be named. ``head`` and commitments are hexadecimal."""
+    """The head of ``log`` after ``count`` entries. ``entries`` are those since the checkpoint
+    before, with their commitments (empty: written before there were any), so that the first one
+    that is wrong can be named. ``head`` and commitments are hexadecimal."""
 
     log: str
     at: Instant

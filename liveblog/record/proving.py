@@ -124,8 +124,9 @@ def _expected(log: str, marks: Sequence[Checkpoint]) -> dict[int, _Expected]:
             known = expected.setdefault(number, _Expected(id=id, commitment=commitment, by=mark))
             if (known.id, known.commitment) != (id, commitment):
                 raise Broken(
-                    f"{log}: two checkpoints, of {known.by.at} and {mark.at}, contradict each other"
-                    f" about entry {known.id}: what was signed first was taken out of the log later."
+                    f"{log}: two checkpoints, of {known.by.at} and {mark.at}, contradict"
+                    f" each other about entry {known.id}: what was signed first was taken out of"
+                    " the log later."
                 )
     return expected
 

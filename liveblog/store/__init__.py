@@ -118,7 +118,7 @@ class Erasure(Struct, frozen=True, kw_only=True, omit_defaults=True):
     notice: str
     requested: Instant
     requested_by: Actor
-    status: Literal["pending", "approved", "erased", "done"] = "pending"
+    status: Literal["pending", "approved", "erased", "done"]
     approved_by: Actor | None = None
     began: Instant | None = None
     erased: Instant | None = None

@@ -19,6 +19,7 @@ from msgspec import Raw, Struct
 from liveblog import chain, codec
 from liveblog.errors import StoryExists, Unimportable
 from liveblog.store import Audited, DraftUpdate, Erasure, Token, keys
+from liveblog.store import Kept as InStore
 from liveblog.store.redis import RedisStore
 from liveblog.story import Change, Cursor, Head, Instant, Slug, Story, fold
 
@@ -147,16 +148,29 @@ def read(file: Path) -> Iterator[Kept]:
 
 
 async def _all(store: RedisStore) -> AsyncIterator[Kept]:
+    # Before the entries: what is signed meanwhile would speak of entries that are not in the file.
+    for log in await store.checkpointed():
+        for line in await store.checkpoints(log):
+            yield KeptCheckpoint(log=log, line=Raw(line))
     slugs = await store.slugs()
     for slug in [*slugs, Slug(chain.AUDIT)]:
         async for kept in store.entries(slug):
-            yield Entry(
-                slug=slug,
-                cursor=kept.id,
-                body=Raw(kept.body),
-                salt=kept.salt,
-                commitment=kept.commitment,
-            )
+            yield _entry(slug, kept)
+    async for other in _others(store, slugs):
+        yield other
+
+
+def _entry(slug: Slug, kept: InStore) -> Entry:
+    return Entry(
+        slug=slug,
+        cursor=kept.id,
+        body=Raw(kept.body),
+        salt=kept.salt,
+        commitment=kept.commitment,
+    )
+
+
+async def _others(store: RedisStore, slugs: list[Slug]) -> AsyncIterator[Other]:
     heads = await store.draft_heads()
     for head in heads:
         yield KeptHead(head=head)
@@ -168,9 +182,6 @@ async def _all(store: RedisStore) -> AsyncIterator[Kept]:
         yield KeptToken(digest=digest.decode(), token=codec.from_json(token, Token))
     for erasure in await store.erasures():
         yield KeptErasure(erasure=erasure)
-    for log in await store.checkpointed():
-        for line in await store.checkpoints(log):
-            yield KeptCheckpoint(log=log, line=Raw(line))
 
 
 async def _restore_log(store: RedisStore, slug: Slug, entries: list[Entry]) -> None:

@@ -54,8 +54,8 @@ class Erasing(RedisClient):
                 await self.ask("SET", name, f"erased {answer}", "XX", "KEEPTTL")
 
     async def rewrite(self) -> None:
-        """Have Redis write its log of commands anew, without what was removed since, and forget the
-        slow commands it remembers. Raises NotStored where it is busy or does not permit it."""
+        """Have Redis write its log of commands, and its dump where it makes any, anew, without what
+        was removed since. Raises NotStored where it is busy or does not permit it."""
         everywhere = (
             {"target_nodes": RedisCluster.ALL_NODES}
             if isinstance(self._client, RedisCluster)
@@ -63,7 +63,6 @@ class Erasing(RedisClient):
         )
         async with reaching():
             await self._any.execute_command("BGREWRITEAOF", **everywhere)
-            await self._any.execute_command("SLOWLOG RESET", **everywhere)
             if await self._dumps():
                 await self._any.execute_command("BGSAVE", "SCHEDULE", **everywhere)
 

@@ -173,8 +173,8 @@ async def _submits(call: Call, *, embargo: object = None) -> str:
 
 
 async def retract_update(call: Call) -> Answer:
-    """Take an update back with a public reason; a draft is dropped (204). With erase=1 its text goes
-    for good, once a second admin approves (202) where there is one."""
+    """Take an update back with a public reason; a draft is dropped (204). With erase=1 its text
+    goes for good, once a second admin approves (202) where there is one."""
     reason = call.body.reason or call.query.get("reason", "")
     if len(reason) > 2_000:
         raise Invalid("reason", "say it in 2,000 characters at most")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from liveblog.errors import Invalid
 from liveblog.record import auditing
 from liveblog.store import Erasure
 from liveblog.web.operations import Answer, Call, Operation
@@ -32,6 +33,8 @@ async def approve_erasure(call: Call) -> Answer:
 async def read_audit(call: Call) -> Answer:
     """Who did what, when, from where: at most 500 lines, oldest first."""
     asked = call.query
+    for name in set(asked) - {"since", "story", "after"}:
+        raise Invalid(name, "ask by since, story and after; there is nothing else to ask by")
     since = auditing.since(asked["since"]) if asked.get("since") else None
     lines = await auditing.lines(call.store, since=since)
     only = call.caller.stories

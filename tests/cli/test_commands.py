@@ -198,7 +198,7 @@ def test_a_backup_comes_back_with_every_cursor(installation: Installation, tmp_p
     other = Installation(tmp_path / "other")
     assert other.do("restore", str(kept)).startswith("1 stories are back")
     other.do("backup", str(tmp_path / "again.gz"))
-    assert lines(tmp_path / "again.gz")[1:] == lines(kept)[1:]
+    assert record(tmp_path / "again.gz") == record(kept)
     assert token not in gzip.decompress(kept.read_bytes()).decode()
     other.do("post", "kept", "A closed story stays closed", status=1)
     assert "There is a story 'kept' already" in other.do("restore", str(kept), status=1)
@@ -259,6 +259,11 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(
 
 def lines(backup: Path) -> list[bytes]:
     return gzip.decompress(backup.read_bytes()).splitlines()
+
+
+def record(backup: Path) -> list[bytes]:
+    """All but when it was made, and that it was brought back."""
+    return [line for line in lines(backup)[1:-1] if b'"kind":"restored"' not in line]
 
 
 def wait_until_ready(address: str) -> None:

@@ -20,9 +20,9 @@ from liveblog.errors import (
     StoryExists,
     StoryNotOpen,
 )
-from liveblog.store import DraftUpdate, Fed, Feed, Once, PinMove, Store, Taken, Token
+from liveblog.store import Audited, DraftUpdate, Fed, Feed, Once, PinMove, Store, Taken, Token
 from liveblog.store.redis import RedisStore
-from liveblog.story import Change, Cursor, Instant, Slug
+from liveblog.story import Actor, Change, Cursor, Instant, Slug
 from tests.builders import NOON, a_head, a_slug, an_id, an_update, opened, posted
 
 pytestmark = pytest.mark.anyio
@@ -272,10 +272,10 @@ async def test_a_draft_of_a_story_is_not_published(store: Store) -> None:
 async def test_an_erased_text_is_in_no_entry_and_positions_stay(store: Store, slug: Slug) -> None:
     (first,) = await store.append([posted(slug, title="Secret")])
     tombstone = an_update(revision=2, blocks=(), status="retracted")
-    await store.append([Change(slug=slug, kind="retracted", at=NOON, update=tombstone)])
+    (told,) = await store.append([Change(slug=slug, kind="retracted", at=NOON, update=tombstone)])
     (other,) = await store.append([posted(slug, id=an_id(1), title="Stays")])
     before = await store.changes(slug)
-    await store.erase(slug, an_id())
+    await store.erase(slug, an_id(), told.cursor)
     after = await store.changes(slug)
     assert before is not None and after is not None
     assert [change.cursor for change in after] == [change.cursor for change in before]
@@ -294,10 +294,54 @@ async def test_a_feed_tells_of_an_erased_entry_by_a_gap(
     (retracted,) = await store.append(
         [Change(slug=slug, kind="retracted", at=NOON, update=tombstone)]
     )
-    await store.erase(slug, an_id())
+    await store.erase(slug, an_id(), retracted.cursor)
     fed = await read(feed, 1)
     assert "Secret" not in repr(fed)
     assert fed[0].change == retracted
+
+
+async def test_an_erase_takes_the_salt_and_leaves_what_the_entry_is_bound_to(
+    store: Store, slug: Slug
+) -> None:
+    await store.append([posted(slug, title="Secret")])
+    tombstone = an_update(revision=2, blocks=(), status="retracted", notice="A court ordered it.")
+    (told,) = await store.append([Change(slug=slug, kind="retracted", at=NOON, update=tombstone)])
+    before = [entry async for entry in store.entries(slug)]
+    await store.erase(slug, an_id(), told.cursor)
+    after = [entry async for entry in store.entries(slug)]
+    assert [entry.commitment for entry in after] == [entry.commitment for entry in before]
+    assert [bool(entry.salt) for entry in after] == [True, False, True]
+    assert after[2] == before[2]
+
+
+async def test_the_request_that_posted_an_erased_text_cannot_be_sent_again(
+    store: Store, slug: Slug
+) -> None:
+    once = Once(key="key", request="digest of the text")
+    await store.append([posted(slug, title="Secret")], once=once)
+    await store.erase(slug, an_id(), Cursor("0-0"))
+    with pytest.raises(KeyReused):
+        await store.append([posted(slug, title="Secret")], once=once)
+
+
+async def test_a_line_of_the_audit_log_wakes_who_follows_it_and_nobody_else(
+    store: Store, slug: Slug, feed: Feed
+) -> None:
+    following = store.feed(audit=True)
+    await following.join()
+    await store.audit(Audited(kind="signed_in", at=NOON, by=Actor(kind="person", name="Ada")))
+    await store.append([posted(slug)])
+    assert [fed.slug for fed in await read(following, 2)].count(Slug("")) == 1
+    assert [fed.slug for fed in await read(feed, 1)] == [slug]
+    await following.leave()
+
+
+async def test_the_audit_log_is_read_from_a_position_on(store: Store) -> None:
+    await store.audit(Audited(kind="signed_in", at=NOON, by=Actor(kind="person", name="Ada")))
+    last, _ = (await store.audited())[-1]
+    line = Audited(kind="token_added", at=NOON, by=Actor(kind="command"), subject="Wire")
+    await store.audit(line)
+    assert [entry for _, entry in await store.audited(last)] == [line]
 
 
 async def test_a_token_is_found_by_its_digest_until_it_is_dropped(store: Store) -> None:

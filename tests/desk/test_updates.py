@@ -104,7 +104,7 @@ async def test_what_does_not_exist_cannot_be_edited_pinned_or_retracted(
         desk.pin(slug, an_id(7)),
         desk.unpin(slug, an_id(7)),
         desk.retract(slug, an_id(7)),
-        desk.erase(slug, an_id(7)),
+        desk.erasing.request(slug, an_id(7), case="1 C 2", notice="A court ordered it."),
     ):
         with pytest.raises(NoSuchUpdate):
             await verb
@@ -153,18 +153,6 @@ async def test_a_retraction_of_a_stale_revision_is_refused(desk: Desk, slug: Slu
     await desk.edit(slug, update.id, UpdateEdit(title="Better"), revision=1)
     with pytest.raises(RevisionConflict):
         await desk.retract(slug, update.id, revision=1)
-
-
-async def test_an_erased_text_is_in_no_entry_of_the_record(
-    desk: Desk, store: RedisStore, slug: Slug
-) -> None:
-    update = await a_post(desk, slug, "A secret name")
-    await desk.edit(slug, update.id, UpdateEdit(text="A secret name again"), revision=1)
-    await desk.erase(slug, update.id, "A court ordered it.")
-    changes = await store.changes(slug)
-    assert "secret" not in repr(changes)
-    assert "A court ordered it." in repr(changes)
-    assert await kinds(store, slug) == ["opened", "posted", "edited", "retracted"]
 
 
 # -- the pin -------------------------------------------------------------------------------------
