@@ -146,12 +146,9 @@ async def test_what_was_revoked_while_nobody_listened_is_not_missed(
             stack.callback(site.kill)
             store = RedisStore(site.redis_url)
             stack.push_async_callback(store.close)
-            browser, person = await a_browser_of(site, store, "reporter")
+            browser, _ = await a_browser_of(site, store, "reporter")
             stream = await stack.enter_async_context(a_stream(browser))
-        # The store was away: whatever is announced now may have been heard by nobody.
         with a_server(folder, *kept, port=port):
-            ended = monotonic()
-            await store.ask("DEL", *await store.ask("KEYS", "*accounts:session:*"))
-            assert await stream.ended(ended) < 20
-            assert browser.get("/desk/events").status_code == 401
-            assert await store.person(person.id) == person
+            # The store was away: what was announced meanwhile was heard by nobody, so every
+            # stream ends, and whoever may still read it opens it anew.
+            assert await stream.ended(monotonic()) < 20
