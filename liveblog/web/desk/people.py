@@ -44,7 +44,7 @@ async def _page(
         factor=_factor,
         days=DAYS,
         longest=LONGEST_DAYS,
-        typed=visit.form,
+        typed=visit.form if error else {},
     )
 
 

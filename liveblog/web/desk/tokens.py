@@ -35,7 +35,7 @@ async def _page(
         owners={person.id: person.name for person in await visit.staff.store.people()},
         now=instant(visit.staff.clock()),
         roles=list(PERMISSIONS),
-        typed=visit.form,
+        typed=visit.form if error else {},
     )
 
 
