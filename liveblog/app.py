@@ -20,10 +20,10 @@ from starlette.staticfiles import StaticFiles
 
 from liveblog import settings
 from liveblog.accounts.revoking import Revoking
-from liveblog.accounts.roles import role
+from liveblog.accounts.roles import Role, role
 from liveblog.accounts.sealing import kept_secret
 from liveblog.accounts.single_sign_on import SingleSignOn
-from liveblog.accounts.staff import SsoSettings, Staff, staff
+from liveblog.accounts.staff import Staff, staff
 from liveblog.accounts.tokens import Bearers
 from liveblog.desk import Desk
 from liveblog.errors import BadSetting, Invalid
@@ -105,7 +105,6 @@ class Site:
             revoking=self._revoking,
             templates=templates,
             site=lambda request: read.public_url or pages.site_of(request),
-            sso=_single_sign_on(read),
         )
 
     def drain(self) -> None:
@@ -139,11 +138,17 @@ def now() -> datetime:
 
 def staff_of(read: Settings, store: RedisStore) -> Staff:
     """The people of an installation. Raises BadSetting."""
-    secret = read.secret or kept_secret(read.data)
-    return staff(store, now, secret=secret, keep=store.audit, sso=_sso_of(read))
+    return staff(
+        store,
+        now,
+        secret=read.secret or kept_secret(read.data),
+        keep=store.audit,
+        provider=_provider(read),
+        brought=_brought(read),
+    )
 
 
-def _sso_of(read: Settings) -> SsoSettings | None:
+def _provider(read: Settings) -> SingleSignOn | None:
     if not read.sso_issuer:
         return None
     if not (read.sso_client_id and read.sso_client_secret and read.public_url):
@@ -151,24 +156,15 @@ def _sso_of(read: Settings) -> SsoSettings | None:
             "LIVEBLOG_SSO_ISSUER also needs LIVEBLOG_SSO_CLIENT_ID, LIVEBLOG_SSO_CLIENT_SECRET and"
             " LIVEBLOG_PUBLIC_URL, to which the provider sends people back."
         )
+    back = f"{read.public_url}/desk/sign-in/sso/return"
+    return SingleSignOn(read.sso_issuer, read.sso_client_id, read.sso_client_secret, back)
+
+
+def _brought(read: Settings) -> Role | None:
     try:
-        brought = role(read.sso_role) if read.sso_role else None
+        return role(read.sso_role) if read.sso_role else None
     except Invalid as error:
         raise BadSetting(f"LIVEBLOG_SSO_ROLE={read.sso_role}: {error.why}") from error
-    return SsoSettings(
-        issuer=read.sso_issuer,
-        client_id=read.sso_client_id,
-        client_secret=read.sso_client_secret,
-        role=brought,
-    )
-
-
-def _single_sign_on(read: Settings) -> SingleSignOn | None:
-    known = _sso_of(read)
-    if known is None:
-        return None
-    back = f"{read.public_url}/desk/sign-in/sso/return"
-    return SingleSignOn(known.issuer, known.client_id, known.client_secret, back)
 
 
 def application() -> Starlette:

@@ -10,7 +10,6 @@ from typing import Any
 from argon2 import PasswordHasher
 from httpx2 import Response
 
-
 from liveblog.accounts.roles import Role
 from liveblog.accounts.secret import an_id
 from liveblog.accounts.sessions import Sessions

@@ -9,23 +9,17 @@ from msgspec import Struct
 
 from liveblog.accounts.attempts import Attempts
 from liveblog.accounts.audit import Audit, Keep
+from liveblog.accounts.by_passkey import ByPasskey
+from liveblog.accounts.by_password import ByPassword
+from liveblog.accounts.by_sso import BySso
 from liveblog.accounts.links import Invitation, Links
 from liveblog.accounts.passwords import Passwords
 from liveblog.accounts.people import People
 from liveblog.accounts.roles import Role
 from liveblog.accounts.sealing import Seal
 from liveblog.accounts.sessions import Sessions
-from liveblog.accounts.sign_in import SignIn
+from liveblog.accounts.single_sign_on import SingleSignOn
 from liveblog.store.people import PeopleStore
-
-
-class SsoSettings(Struct, frozen=True, kw_only=True):
-    """An identity provider, and the role of people whom it brings (None: none are brought)."""
-
-    issuer: str
-    client_id: str
-    client_secret: str
-    role: Role | None = None
 
 
 class Staff(Struct, frozen=True, kw_only=True):
@@ -38,10 +32,11 @@ class Staff(Struct, frozen=True, kw_only=True):
     seal: Seal
     links: Links
     attempts: Attempts
-    sign_in: SignIn
+    by_password: ByPassword
+    by_passkey: ByPasskey
+    by_sso: BySso | None
     audit: Audit
     clock: Callable[[], datetime]
-    sso: SsoSettings | None = None
 
 
 def staff(
@@ -50,14 +45,16 @@ def staff(
     *,
     secret: str,
     keep: Keep,
-    sso: SsoSettings | None = None,
+    provider: SingleSignOn | None = None,
+    brought: Role | None = None,
 ) -> Staff:
-    """Put it together. ``keep`` is where lines of the audit log go."""
+    """Put it together. ``keep`` is where lines of the audit log go; ``brought`` is the role of
+    people whom the identity provider brings, None: none are brought."""
     sessions = Sessions(store, clock)
     people = People(store, sessions, clock)
     seal, passwords, audit = Seal(secret), Passwords(), Audit(keep, clock)
     attempts = Attempts(seal)
-    role = sso.role if sso else None
+    shared = (store, people, attempts, audit, clock)
     return Staff(
         store=store,
         people=people,
@@ -66,10 +63,11 @@ def staff(
         seal=seal,
         links=Links(store, clock),
         attempts=attempts,
-        sign_in=SignIn(store, people, passwords, seal, attempts, audit, clock, role),
+        by_password=ByPassword(*shared, passwords=passwords, seal=seal),
+        by_passkey=ByPasskey(*shared),
+        by_sso=BySso(*shared, provider=provider, role=brought) if provider else None,
         audit=audit,
         clock=clock,
-        sso=sso,
     )
 
 

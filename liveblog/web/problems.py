@@ -14,8 +14,8 @@ from starlette.types import ExceptionHandler
 
 from liveblog import codec
 from liveblog.errors import (
-    CrossSite,
     ApprovalMissing,
+    CrossSite,
     Crowded,
     Invalid,
     KeyReused,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pyotp
 import pytest
@@ -23,9 +24,15 @@ def code(**later: float) -> str:
     return pyotp.TOTP(KEY).at(NOW + timedelta(**later))
 
 
-def somebody(**given: object) -> Person:
+def somebody(**given: Any) -> Person:
     sealed = SEAL.seal(KEY, "1")
-    values = {"id": "1", "revision": 1, "name": "ada", "role": "editor", "created": NOON}
+    values: dict[str, Any] = {
+        "id": "1",
+        "revision": 1,
+        "name": "ada",
+        "role": "editor",
+        "created": NOON,
+    }
     return Person(**(values | {"authenticator": sealed} | given))
 
 

@@ -68,10 +68,11 @@ def test_a_list_of_stories_is_read() -> None:
 
 async def test_changes_at_the_same_moment_are_all_kept(people: People, store: RedisStore) -> None:
     person = await a_person(store)
-    await asyncio.gather(*(
-        people.change(person.id, lambda one, code=code: replace(one, recovery=(*one.recovery, code)))
-        for code in "abc"
-    ))  # fmt: skip
+
+    async def add(code: str) -> None:
+        await people.change(person.id, lambda one: replace(one, recovery=(*one.recovery, code)))
+
+    await asyncio.gather(*(add(code) for code in "abc"))
     assert sorted((await people.get(person.id)).recovery) == ["a", "b", "c"]
 
 

@@ -1,4 +1,4 @@
-"""What is open for somebody closes within two seconds of their being locked out, in all processes."""
+"""What is open for somebody closes within two seconds of their being locked out, everywhere."""
 
 from __future__ import annotations
 

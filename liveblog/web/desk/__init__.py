@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from liveblog.web.desk import account, confirm, home, people, sign_in, tokens, welcome
+from liveblog.web.desk import (
+    account,
+    authenticator,
+    confirm,
+    home,
+    people,
+    sign_in,
+    tokens,
+    welcome,
+)
 from liveblog.web.desk.action import Action
 
 ACTIONS: tuple[Action, ...] = (
@@ -11,6 +20,7 @@ ACTIONS: tuple[Action, ...] = (
     *confirm.ACTIONS,
     *welcome.ACTIONS,
     *account.ACTIONS,
+    *authenticator.ACTIONS,
     *people.ACTIONS,
     *tokens.ACTIONS,
 )

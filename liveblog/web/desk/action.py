@@ -18,7 +18,6 @@ from liveblog.accounts.callers import Caller
 from liveblog.accounts.passkeys import Party
 from liveblog.accounts.revoking import Revoking
 from liveblog.accounts.roles import Permission
-from liveblog.accounts.single_sign_on import SingleSignOn
 from liveblog.accounts.staff import Staff
 from liveblog.errors import Invalid, NotAuthenticated, NotConfirmed, Refused, TooLarge
 from liveblog.store import Store
@@ -41,7 +40,6 @@ class House(Struct, frozen=True, kw_only=True):
     revoking: Revoking
     templates: Environment
     site: Callable[[Request], str]
-    sso: SingleSignOn | None = None
 
 
 class Visit(Struct, frozen=True, kw_only=True):

@@ -30,27 +30,27 @@ def _form(visit: Visit, error: Refused | None = None) -> Response:
         has_password=bool(person.password),
         has_passkeys=bool(person.passkeys),
         asks_code=bool(person.authenticator),
-        sso=visit.house.sso is not None and bool(person.subject),
+        sso=visit.staff.by_sso is not None and bool(person.subject),
     )
 
 
 async def by_password(visit: Visit) -> Response:
     """Password, and code where one is set up."""
     password, code = visit.form.get("password", ""), visit.form.get("code", "")
-    await visit.staff.sign_in.confirms(_person(visit), password, code, visit.visitor)
+    await visit.staff.by_password.confirms(_person(visit), password, code, visit.visitor)
     return await _confirmed(visit, visit.go(visit.next))
 
 
 async def begin_passkey(visit: Visit) -> Response:
     """What to ask the browser for."""
-    begun = await visit.staff.sign_in.begin_passkey(visit.party(), visit.visitor, _person(visit))
+    begun = await visit.staff.by_passkey.begin(visit.party(), visit.visitor, _person(visit))
     return conversation(*begun)
 
 
 async def by_passkey(visit: Visit) -> Response:
     """What the browser answered."""
     finish = visit.json(Finish)
-    used = await visit.staff.sign_in.by_passkey(
+    used = await visit.staff.by_passkey.sign_in(
         visit.party(), finish.conversation, bytes(finish.response), visit.visitor
     )
     if used.id != _person(visit).id:

@@ -6,6 +6,7 @@ from msgspec import Raw, Struct
 from starlette.responses import Response
 
 from liveblog import codec
+from liveblog.accounts.by_sso import BySso
 from liveblog.accounts.single_sign_on import SignOnFailed
 from liveblog.errors import Invalid, Refused
 from liveblog.store.people import Person
@@ -40,14 +41,14 @@ def _form(visit: Visit, error: Refused | None = None) -> Response:
         error=error,
         next=visit.next,
         name=visit.form.get("name", ""),
-        sso=visit.house.sso is not None,
+        sso=visit.staff.by_sso is not None,
     )
 
 
 async def by_password(visit: Visit) -> Response:
     """Name and password."""
     name, password = visit.form.get("name", ""), visit.form.get("password", "")
-    found = await visit.staff.sign_in.by_password(name, password, visit.visitor)
+    found = await visit.staff.by_password.sign_in(name, password, visit.visitor)
     if isinstance(found, Person):
         return await signed_in(visit, found, visit.go(visit.next), "password")
     return visit.page("code", next=visit.next, pending=found)
@@ -56,7 +57,7 @@ async def by_password(visit: Visit) -> Response:
 async def by_code(visit: Visit) -> Response:
     """The code that follows a password."""
     pending, code = visit.form.get("pending", ""), visit.form.get("code", "")
-    person = await visit.staff.sign_in.by_code(pending, code, visit.visitor)
+    person = await visit.staff.by_password.by_code(pending, code, visit.visitor)
     return await signed_in(visit, person, visit.go(visit.next), "password and code")
 
 
@@ -70,13 +71,13 @@ async def code_again(visit: Visit, error: Refused) -> Response:
 
 async def begin_passkey(visit: Visit) -> Response:
     """What to ask the browser for."""
-    return conversation(*await visit.staff.sign_in.begin_passkey(visit.party(), visit.visitor))
+    return conversation(*await visit.staff.by_passkey.begin(visit.party(), visit.visitor))
 
 
 async def by_passkey(visit: Visit) -> Response:
     """What the browser answered."""
     finish = visit.json(Finish)
-    person = await visit.staff.sign_in.by_passkey(
+    person = await visit.staff.by_passkey.sign_in(
         visit.party(), finish.conversation, bytes(finish.response), visit.visitor
     )
     return await signed_in(visit, person, Response(status_code=204), "passkey")
@@ -90,13 +91,9 @@ async def to_sso(visit: Visit) -> Response:
 async def from_sso(visit: Visit) -> Response:
     """Back from it. The page that goes on is one of ours: coming from elsewhere, the browser would
     not bring the cookie that it is given here."""
-    if visit.house.sso is None:
-        raise Invalid("", "no identity provider is set up here")
     secret = cookies.held(visit.request, cookies.AWAY)
     try:
-        person, away = await visit.staff.sign_in.by_sso(
-            visit.house.sso, secret, visit.request.query_params, visit.visitor
-        )
+        person, away = await _sso(visit).finish(secret, visit.request.query_params, visit.visitor)
     except SignOnFailed as error:
         return _form(visit, Invalid("", str(error)))
     response = onward(away.next)
@@ -118,11 +115,8 @@ async def sign_out(visit: Visit) -> Response:
 
 async def away(visit: Visit, person: str = "") -> Response:
     """To the provider; ``person`` is who would be known there from now on."""
-    if visit.house.sso is None:
-        raise Invalid("", "no identity provider is set up here")
     try:
-        address, secret = await visit.staff.sign_in.begin_sso(
-            visit.house.sso,
+        address, secret = await _sso(visit).begin(
             visit.visitor,
             next=visit.next,
             person=person,
@@ -133,6 +127,12 @@ async def away(visit: Visit, person: str = "") -> Response:
     response = visit.go(address)
     cookies.keep_away(response, secret)
     return response
+
+
+def _sso(visit: Visit) -> BySso:
+    if visit.staff.by_sso is None:
+        raise Invalid("", "no identity provider is set up here")
+    return visit.staff.by_sso
 
 
 async def signed_in(
