@@ -11,6 +11,7 @@ from time import monotonic
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from jinja2 import Environment
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -19,8 +20,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from liveblog import settings
+from liveblog.accounts.revoking import Revoking
+from liveblog.accounts.roles import Role, role
+from liveblog.accounts.sealing import kept_secret
+from liveblog.accounts.single_sign_on import SingleSignOn
+from liveblog.accounts.staff import Staff, staff
+from liveblog.accounts.tokens import Bearers
 from liveblog.desk import Desk
-from liveblog.errors import BadSetting
+from liveblog.errors import BadSetting, Invalid
 from liveblog.hub.census import Census
 from liveblog.hub.doors import Doors
 from liveblog.hub.hosts import Hosts
@@ -38,6 +45,7 @@ from liveblog.web import (
     api,
     crowded,
     csp_reports,
+    desk,
     media,
     openapi,
     operations,
@@ -46,6 +54,9 @@ from liveblog.web import (
     reading,
 )
 from liveblog.web.assets import Assets, folder
+from liveblog.web.callers import Callers
+from liveblog.web.desk.action import House
+from liveblog.web.desk.action import route as desk_route
 from liveblog.web.hosts import Addresses, TrustedHosts
 from liveblog.web.limits import Limits
 from liveblog.web.security import SecurityHeaders, headers_for
@@ -65,19 +76,28 @@ class Site:
         # A name of its own each time: hosts and process ids repeat in containers.
         self._census = Census(self._store, uuid4().hex, monotonic, every_seconds=read.count_seconds)
         self._counted = bool(read.count_seconds)
+        self._revoking = Revoking()
         hosts = hosts_of(read)
         self.app = self._application(read, hosts)
         self.turn_away = crowded.answer
         self.greet = sse.Greeter(self.hub, headers_for("/stories/any/events"), hosts)
 
     def _application(self, read: Settings, hosts: Hosts) -> Starlette:
-        desk = Desk(self._store, lambda: datetime.now(UTC), appended=self.hub.reached)
         built = folder()
         templates = pages.environment(Assets(built), read.site_name)
+        addresses = Addresses(read.public_url, hosts)
         document = openapi.document(api.OPERATIONS, read.site_name)
+        house = self._house(read, templates, addresses)
+        newsroom = Desk(
+            self._store,
+            now,
+            appended=self.hub.reached,
+            count_admins=house.staff.people.count_admins,
+        )
         means = operations.Means(
-            desk=desk,
+            desk=newsroom,
             store=self._store,
+            callers=house.callers,
             uploads=self._uploads,
             unfurler=unfurler(),
             limits=Limits(read.writes_per_minute, read.media_megabytes_per_hour),
@@ -90,12 +110,13 @@ class Site:
             routes=[
                 # Readers first: they are the most.
                 *(route(self.hub) for route in TRANSPORTS.values()),
-                *pages.routes(self.hub, templates, Addresses(read.public_url, hosts)),
+                *pages.routes(self.hub, templates, addresses),
                 *reading.routes(self.hub),
                 Route("/api/v1/openapi.json", openapi_json),
                 *(operations.route(one, means) for one in api.OPERATIONS),
                 media.route(self._uploads),
                 csp_reports.route(csp_reports.Reports()),
+                *(desk_route(one, house) for one in desk.ACTIONS),
                 Mount("/static", StaticFiles(directory=built)),
             ],
             middleware=[Middleware(SecurityHeaders), Middleware(TrustedHosts, hosts=hosts)],
@@ -103,11 +124,29 @@ class Site:
             lifespan=self._lifespan,
         )
 
+    def _house(self, read: Settings, templates: Environment, addresses: Addresses) -> House:
+        """What the desk's pages share."""
+        people = staff_of(read, self._store)
+        return House(
+            staff=people,
+            store=self._store,
+            callers=Callers(Bearers(self._store, now), people.sessions),
+            revoking=self._revoking,
+            templates=templates,
+            site=addresses.of,
+        )
+
+    def drain(self) -> None:
+        """Let everybody go: the process is about to end."""
+        self.hub.drain()
+        self._revoking.stop()
+
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         async with asyncio.TaskGroup() as tasks:
             tail = tasks.create_task(follow_feed(self.hub, self._store, backoff))
             owned = [tail, tasks.create_task(self.hub.beat())]
+            owned.append(tasks.create_task(self._revoking.follow(self._store, backoff)))
             if self._counted:
                 counting = self._census.run(self.hub.channels, self.hub.tell_count)
                 owned.append(tasks.create_task(counting))
@@ -145,6 +184,42 @@ def hosts_of(read: Settings) -> Hosts:
 
 def _is_bare_ipv6(name: str) -> bool:
     return ":" in name and not name.startswith("[")
+
+
+def now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+def staff_of(read: Settings, store: RedisStore) -> Staff:
+    """The people of an installation. Raises BadSetting."""
+    return staff(
+        store,
+        now,
+        secret=read.secret or kept_secret(read.data),
+        keep=store.audit,
+        provider=_provider(read),
+        brought=_brought(read),
+    )
+
+
+def _provider(read: Settings) -> SingleSignOn | None:
+    if not read.sso_issuer:
+        return None
+    if not (read.sso_client_id and read.sso_client_secret and read.public_url):
+        raise BadSetting(
+            "LIVEBLOG_SSO_ISSUER also needs LIVEBLOG_SSO_CLIENT_ID, LIVEBLOG_SSO_CLIENT_SECRET and"
+            " LIVEBLOG_PUBLIC_URL, to which the provider sends people back."
+        )
+    back = f"{read.public_url}/desk/sign-in/sso/return"
+    return SingleSignOn(read.sso_issuer, read.sso_client_id, read.sso_client_secret, back)
+
+
+def _brought(read: Settings) -> Role | None:
+    try:
+        return role(read.sso_role) if read.sso_role else None
+    except Invalid as error:
+        raise BadSetting(f"LIVEBLOG_SSO_ROLE={read.sso_role}: {error.why}") from error
 
 
 def application() -> Starlette:

@@ -145,9 +145,10 @@ class Desk:
     # -- updates ----------------------------------------------------------------------------------
 
     async def post(
-        self, story: Slug, new: NewUpdate, *, once: Once | None = None
+        self, story: Slug, new: NewUpdate, *, submitted_by: str = "", once: Once | None = None
     ) -> Change | DraftUpdate:
-        """Publish an update, or keep it as a draft or until its embargo ends.
+        """Publish an update, or keep it as a draft or until its embargo ends. What is
+        ``submitted_by`` somebody is kept as a draft until an editor publishes it.
 
         Raises NoSuchStory, StoryClosed, StoryNotOpen, Invalid, KeyReused.
         """
@@ -156,10 +157,10 @@ class Desk:
         update = Update(id=self._ids.next(now), revision=1, published=now, **content)
         intake.refuse_empty(update)
         due = intake.due(new.embargo, now)
-        if new.draft or due is not None:
+        if new.draft or submitted_by or due is not None:
             if (await self._store.head(story)).status == "closed":
                 raise StoryClosed(story)
-            draft = DraftUpdate(slug=story, update=update, due=due)
+            draft = DraftUpdate(slug=story, update=update, due=due, submitted_by=submitted_by)
             return await self._store.save_draft(draft, once=once)
         return await self._post(story, update, now, once=once)
 
@@ -170,9 +171,11 @@ class Desk:
         edit: UpdateEdit,
         *,
         revision: int | None,
+        submitted_by: str = "",
         once: Once | None = None,
     ) -> Change | DraftUpdate:
-        """Edit an update, or correct it when the edit says so. ``revision`` is what was edited.
+        """Edit an update, or correct it when the edit says so. ``revision`` is what was edited. A
+        draft that is ``submitted_by`` somebody is not published, but waits for an editor.
 
         Raises NoSuchUpdate, RevisionMissing, RevisionConflict, Invalid, KeyReused.
         """
@@ -182,7 +185,10 @@ class Desk:
         correction = content.pop("correction", None)
         draft = await self._store.draft(story, id)
         if draft is not None:
-            return await self._edit_draft(draft, content, edit, revision, once)
+            draft = replace(draft, submitted_by=submitted_by or draft.submitted_by)
+            return await self._edit_draft(
+                draft, content, edit, revision, once, submits=bool(submitted_by)
+            )
 
         async def attempt() -> Change:
             now = self._now()
@@ -320,13 +326,15 @@ class Desk:
         edit: UpdateEdit,
         revision: int,
         once: Once | None,
+        *,
+        submits: bool = False,
     ) -> Change | DraftUpdate:
         now = self._now()
         update = replace(draft.update, **content, revision=revision + 1, modified=now)
         intake.refuse_empty(update)
         due = draft.due if edit.embargo is UNSET else intake.due(edit.embargo, now)
         publish = edit.draft is False or (edit.embargo is not UNSET and edit.embargo is not None)
-        if publish and due is None:
+        if publish and due is None and not submits:
             public = replace(update, revision=1, published=now, modified=None)
             takes = Taken(subject=update.id, revision=revision)
             return await self._post(draft.slug, public, now, once=once, takes=takes)

@@ -18,6 +18,10 @@
     │   ├── PinMoved                 somebody pinned another update at the same moment
     │   ├── KeyReused            the idempotency key was used for a different request
     │   ├── UnknownHost          the request is for a site that this one is not
+    │   ├── NameTaken            somebody else signs in with that name
+    │   ├── LinkUsed             a link that is good once was used, or is too old
+    │   ├── NotConfirmed         the person must show again who they are before this
+    │   ├── CrossSite            a browser sends it for another site's page
     │   ├── TooFast              more than may be done in a while; says when to come back
     │   ├── NoSuchErasure        no erase was asked for under that id
     │   ├── ApprovalMissing      another admin must approve it, not the one who asked
@@ -187,6 +191,35 @@ class UnknownHost(Refused):
         )
 
 
+class NameTaken(Refused):
+    """Somebody else signs in with that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Somebody else signs in as {name!r}. Choose another name.")
+        self.name = name
+
+
+class LinkUsed(Refused):
+    """A link that is good once was used, or is too old."""
+
+    def __init__(self) -> None:
+        super().__init__("This link was used already, or is too old. Ask an admin for a new one.")
+
+
+class NotConfirmed(Refused):
+    """The person must show again who they are before this."""
+
+    def __init__(self) -> None:
+        super().__init__("Show once more that it is you: open /desk/confirm, then try again.")
+
+
+class CrossSite(Refused):
+    """A browser sends it for another site's page."""
+
+    def __init__(self) -> None:
+        super().__init__("This was sent from a page of another site. Do it on the desk's own page.")
+
+
 class TooFast(Refused):
     """More than may be done in a while. ``seconds``: when it may be tried again."""
 
@@ -215,7 +248,7 @@ class NotAuthenticated(Refused):
     def __init__(self) -> None:
         super().__init__(
             "Send Authorization: Bearer TOKEN with a token that is still valid"
-            " (`liveblog token add` makes one)."
+            " (`liveblog token add` makes one), or sign in at /desk/sign-in."
         )
 
 
@@ -223,7 +256,7 @@ class NotAllowed(Refused):
     """The credentials do not permit this."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"This token may not {what}. Ask an admin for one that may.")
+        super().__init__(f"You may not {what}. Ask an admin for a role or a token that may.")
 
 
 class Crowded(LiveblogError):

@@ -16,7 +16,6 @@ from liveblog.app import Site
 from liveblog.errors import BadSetting
 from liveblog.hub.connections import Connections
 from liveblog.hub.entrance import Entrances
-from liveblog.hub.hub import Hub
 from liveblog.hub.inbound import MESSAGE_BYTES
 from liveblog.hub.proxies import Proxies
 from liveblog.hub.takeover import WebSocketProtocol
@@ -45,10 +44,11 @@ async def redis(settings: Settings) -> AsyncIterator[str]:
 class Server(uvicorn.Server):
     """A uvicorn server whose readers are let go as soon as it is told to stop."""
 
-    def __init__(self, config: uvicorn.Config, hub: Hub, connections: Connections) -> None:
+    def __init__(self, config: uvicorn.Config, site: Site, connections: Connections) -> None:
         super().__init__(config)
         self.server_state.connections = connections
-        self._hub = hub
+        self._hub = site.hub
+        self._drain = site.drain
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -80,7 +80,7 @@ class Server(uvicorn.Server):
 
     def _stop(self, sig: signal.Signals) -> None:
         self.handle_exit(sig, None)
-        self._hub.drain()
+        self._drain()
 
 
 async def serve(settings: Settings, listening: socket.socket, readers: int) -> None:
@@ -103,7 +103,7 @@ async def serve(settings: Settings, listening: socket.socket, readers: int) -> N
             timeout_graceful_shutdown=settings.grace_seconds,
         )
         connections = Connections(settings.connections, settings.connections_per_address, proxies)
-        await Server(config, site.hub, connections).serve(sockets=[listening])
+        await Server(config, site, connections).serve(sockets=[listening])
 
 
 async def serve_many(

@@ -128,6 +128,19 @@ class Settings:
         help="seconds between two counts of a story's readers in all web processes;"
         " 0: they are not counted",
     )
+    secret: str = environ.var(
+        "",
+        help="at least 16 characters of chance that seal what accounts keep; the same on all"
+        " machines. Without it one is made and kept in the data folder",
+    )
+    sso_issuer: str = environ.var(
+        "", converter=_site, help="address of an OpenID Connect provider to sign in with"
+    )
+    sso_client_id: str = environ.var("", help="how this site is called there")
+    sso_client_secret: str = environ.var("", help="what proves there that it is this site")
+    sso_role: str = environ.var(
+        "", help="role of people whom the provider brings; without it they need an invitation"
+    )
     checkpoint_seconds: int = environ.var(
         "10", converter=_count, help="seconds in which a story's changes are signed together"
     )
@@ -159,6 +172,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         "CHECKPOINT_SECONDS",
         "PURGE_URL",
         "GRACE_SECONDS",
+        "SSO_ISSUER",
     ):
         _check(f"LIVEBLOG_{name}", environment)
     return environ.to_config(Settings, environ=dict(environment))
@@ -181,6 +195,7 @@ _CONVERTERS = {
     "LIVEBLOG_CHECKPOINT_SECONDS": _count,
     "LIVEBLOG_PURGE_URL": _site,
     "LIVEBLOG_GRACE_SECONDS": _count,
+    "LIVEBLOG_SSO_ISSUER": _site,
 }
 
 

@@ -7,6 +7,8 @@ export default defineConfig({
     target: "es2022",
     manifest: "manifest.json",
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ["src/reader/reader.ts", "css/reader.css"] },
+    rollupOptions: {
+      input: ["src/reader/reader.ts", "src/desk/passkeys.ts", "css/reader.css", "css/desk.css"],
+    },
   },
 });

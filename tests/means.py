@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+from liveblog.accounts.sessions import Sessions
+from liveblog.accounts.tokens import Bearers
 from liveblog.desk import Desk
 from liveblog.media.files import Files
 from liveblog.media.uploads import Uploads
 from liveblog.store.pictures import Pictures
 from liveblog.store.redis import RedisStore
 from liveblog.unfurl import Unfurler, unfurler
+from liveblog.web.callers import Callers
 from liveblog.web.limits import Limits
 from liveblog.web.operations import Means
 
@@ -18,5 +22,14 @@ def means(desk: Desk, store: RedisStore, folder: Path, links: Unfurler | None = 
     """Without limits, and with pictures in a folder."""
     uploads = Uploads(Files("", folder), Pictures(store.url), wait_seconds=1)
     return Means(
-        desk=desk, store=store, uploads=uploads, unfurler=links or unfurler(), limits=Limits()
+        desk=desk,
+        store=store,
+        callers=Callers(Bearers(store, _clock), Sessions(store, _clock)),
+        uploads=uploads,
+        unfurler=links or unfurler(),
+        limits=Limits(),
     )
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)

@@ -1,1 +1,1 @@
-"""Who may do what: roles, what each permits, and bearer tokens."""
+"""Who works here: people and how they sign in, sessions, tokens, and what each role permits."""

@@ -24,20 +24,10 @@ from webauthn.helpers.structs import (
 )
 
 from liveblog.errors import Invalid, NotAuthenticated
+from liveblog.store.people import Passkey
 from liveblog.story import Instant
 
 CHALLENGE_BYTES = 32
-
-
-class Passkey(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A public key that a person's device answers for; ``id`` and ``public_key`` in base64url."""
-
-    id: str
-    public_key: str
-    sign_count: int
-    name: str
-    created: Instant
-    transports: tuple[str, ...] = ()
 
 
 class Party(Struct, frozen=True, kw_only=True):
@@ -55,8 +45,9 @@ class _Response(Struct):
     response: _Inner
 
 
-class _Inner(Struct):
+class _Inner(Struct, rename="camel"):
     transports: tuple[str, ...] = ()
+    user_handle: str | None = None
 
 
 def challenge() -> bytes:
@@ -76,7 +67,7 @@ def to_register(
         challenge=challenge,
         exclude_credentials=_described(known),
         authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED,
+            resident_key=ResidentKeyRequirement.REQUIRED,
             user_verification=UserVerificationRequirement.REQUIRED,
         ),
     )
@@ -124,6 +115,15 @@ def claimed(response: bytes) -> str:
     try:
         return msgspec.json.decode(response, type=_Response).id
     except msgspec.MsgspecError as error:
+        raise NotAuthenticated from error
+
+
+def claimant(response: bytes) -> str:
+    """Whose passkey a browser says it used, by its handle. Raises NotAuthenticated."""
+    try:
+        handle = msgspec.json.decode(response, type=_Response).response.user_handle
+        return base64url_to_bytes(handle or "").decode()
+    except (msgspec.MsgspecError, ValueError) as error:
         raise NotAuthenticated from error
 
 

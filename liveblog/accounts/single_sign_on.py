@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +28,7 @@ from liveblog.errors import LiveblogError
 SCOPE = "openid profile email"
 ANSWER_SECONDS = 10.0
 LEEWAY_SECONDS = 60
+_FRESH_SECONDS = 600
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 
 
@@ -35,11 +37,13 @@ class SignOnFailed(LiveblogError):
 
 
 class Begun(Struct, frozen=True, kw_only=True):
-    """What is to be remembered while somebody is at the provider's."""
+    """What is to be remembered while somebody is at the provider's. ``again``: the provider was
+    told to ask them who they are, even if it remembers them."""
 
     state: str
     nonce: str
     verifier: str
+    again: bool = False
 
 
 class Subject(Struct, frozen=True, kw_only=True):
@@ -78,12 +82,13 @@ class SingleSignOn:
         self._redirect = redirect
         self._known: _Provider | None = None
 
-    async def begin(self) -> tuple[str, Begun]:
+    async def begin(self, *, again: bool = False) -> tuple[str, Begun]:
         """The address to send a person to, and what to remember. Raises SignOnFailed."""
         begun = Begun(
             state=secrets.token_urlsafe(24),
             nonce=secrets.token_urlsafe(24),
             verifier=secrets.token_urlsafe(48),
+            again=again,
         )
         async with self._client() as client:
             provider = await self._provider(client)
@@ -92,6 +97,7 @@ class SingleSignOn:
                 state=begun.state,
                 nonce=begun.nonce,
                 code_verifier=begun.verifier,
+                **({"prompt": "login", "max_age": "0"} if again else {}),
             )
         return address, begun
 
@@ -132,6 +138,8 @@ class SingleSignOn:
             claims.validate(leeway=LEEWAY_SECONDS)
         except (JoseError, AuthlibBaseError, KeyError, TypeError, ValueError) as error:
             raise SignOnFailed("The identity provider's word could not be verified.") from error
+        if begun.again and not _is_fresh(claims.get("auth_time")):
+            raise SignOnFailed("The identity provider did not ask again who you are.")
         return Subject(
             issuer=self.issuer,
             id=str(claims["sub"]),
@@ -165,3 +173,8 @@ class SingleSignOn:
             timeout=ANSWER_SECONDS,
             trust_env=False,
         )
+
+
+def _is_fresh(auth_time: object) -> bool:
+    """True if somebody showed the provider who they are since they left us."""
+    return isinstance(auth_time, int) and auth_time > time.time() - _FRESH_SECONDS

@@ -5,7 +5,7 @@ What a command needs is imported inside it: `--help` and `post` must not wait fo
 
 from __future__ import annotations
 
-from liveblog.cli import check, files, newsroom, processes, record
+from liveblog.cli import check, files, newsroom, people, processes, record
 from liveblog.cli.group import main
 
-__all__ = ["check", "files", "main", "newsroom", "processes", "record"]
+__all__ = ["check", "files", "main", "newsroom", "people", "processes", "record"]

@@ -132,7 +132,8 @@ def token() -> None:
 @click.argument("name")
 @click.option("--role", required=True, help="admin, editor, reporter, contributor or reader.")
 @click.option("--story", "slug", help="Only for this story.")
-async def add_token(name: str, role: str, slug: str | None) -> None:
+@click.option("--days", type=click.IntRange(1, 3_650), help="So long; else until it is revoked.")
+async def add_token(name: str, role: str, slug: str | None, days: int | None) -> None:
     """Make a token and print it, alone, on standard output. It is shown this once."""
     from liveblog.accounts import tokens
     from liveblog.accounts.roles import role as parse_role
@@ -142,6 +143,6 @@ async def add_token(name: str, role: str, slug: str | None) -> None:
     wanted = parse_role(role)
     only = parse(slug) if slug else None
     async with open_desk() as (_, store):
-        secret = await tokens.add(store, name, wanted, story=only, now=instant(now()))
+        secret = await tokens.add(store, name, wanted, story=only, days=days, now=instant(now()))
         await store.audit(audited("token_added", name, role, story=only))
     click.echo(secret)

@@ -114,7 +114,26 @@ async def run(demo: bool, port: int | None) -> int:
     async with serving.redis(read) as url:
         say(f"Liveblog runs at {serving.address(listening)} (Ctrl-C stops it).")
         say(f"Its data stays in {read.data}/. Post from another terminal: liveblog post --help")
+        await _say_first_link(read, url, serving.address(listening))
         return await processes.run_together(read, url, commands, say, descriptors=[descriptor])
+
+
+async def _say_first_link(read: Settings, url: str, here: str) -> None:
+    """Where nobody works here yet, say how the first one comes in."""
+    from liveblog.accounts.links import Links
+    from liveblog.accounts.staff import first_link
+    from liveblog.store.redis import RedisStore
+
+    store = RedisStore(url, replicas=read.replicas)
+    try:
+        secret = await first_link(store, Links(store, now))
+    finally:
+        await store.close()
+    if secret:
+        # Passkeys are made for names, not for numbers.
+        site = read.public_url or here.replace("//127.0.0.1:", "//localhost:")
+        say("Nobody works here yet. This link, good once, makes the first admin:")
+        say(f"{site}/desk/welcome/{secret}")
 
 
 @command(main, "demo", hidden=True)

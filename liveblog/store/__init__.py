@@ -47,20 +47,30 @@ class Fed(Struct, frozen=True, kw_only=True):
 
 
 class Token(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a bearer token permits; the token itself is kept only as a digest."""
+    """What a bearer token permits; the token itself is kept only as a digest.
+
+    ``id`` names it without being good for anything; ``owner`` is the person who made it; ``used``
+    is when it was last sent, to a minute.
+    """
 
     name: str
     role: str
     story: Slug | None = None
     created: Instant
+    id: str = ""
+    owner: str = ""
+    expires: Instant | None = None
+    used: Instant | None = None
 
 
 class DraftUpdate(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An update that is not public yet; ``due`` is its embargo, None for a plain draft."""
+    """An update that is not public yet; ``due`` is its embargo, None for a plain draft.
+    ``submitted_by`` is who would have it published and waits for an editor."""
 
     slug: Slug
     update: Update
     due: Instant | None = None
+    submitted_by: str = ""
 
 
 class Audited(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -245,6 +255,18 @@ class Store(Protocol):
 
     async def drop_token(self, digest: str) -> None:
         """Revoke a token."""
+
+    async def tokens_kept(self) -> dict[str, Token]:
+        """All tokens by their digests, with when they were last used."""
+
+    async def use_token(self, digest: str, at: Instant) -> None:
+        """Remember when a token was last sent."""
+
+    async def needs_approval(self, slug: Slug) -> bool:
+        """Whether what reporters post in a story waits for an editor."""
+
+    async def set_approval(self, slug: Slug, needed: bool) -> None:
+        """Let what reporters post in a story wait for an editor, or not."""
 
     async def sum_readers(
         self, process: str, readers: Mapping[Slug, int], *, good_for_seconds: float

@@ -12,7 +12,10 @@ the feed that tails read lie in one slot and one script can append to both::
     {lb0}:due           zset    "SLUG UPDATE" by the end of its embargo
     {lb0}:readers:SLUG  hash    web process → "READERS DUE", for as long as it says so
     {lb0}:stories       zset    slugs by their last change
+    {lb0}:approval      set     slugs of stories in which reporters' posts wait for an editor
     {lb0}:tokens        hash    digest → token, in the first shard only
+    {lb0}:tokens:used   hash    digest → when it was last sent
+    {lb0}:accounts:…            people, sessions, secrets that are good once; see accounts.py
     {lb0}:audit         stream  who did what outside the stories' logs, in the first shard only
     {lb0}:erasures      hash    id → a legal erase, in the first shard only
     {lb0}:checkpoints:L list    signed lines on a log (a slug, or AUDIT), oldest first
@@ -38,6 +41,8 @@ FEED_LENGTH = 10_000
 """Changes that a shard's feed keeps; a tail that is further behind reads the logs instead."""
 
 TOKENS = "{lb0}:tokens"
+TOKENS_USED = "{lb0}:tokens:used"
+ACCOUNTS = "{lb0}:accounts"
 ERASURES = "{lb0}:erasures"
 PICTURES = "{lb0}:pictures"
 

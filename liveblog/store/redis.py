@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from liveblog import chain, codec
 from liveblog.errors import NoSuchStory, NoSuchUpdate
 from liveblog.store import Once, PinMove, Taken, Token, keys
+from liveblog.store.accounts import Accounts
 from liveblog.store.counts import Counts
 from liveblog.store.drafts import Drafts
 from liveblog.store.erasing import Erasing
@@ -19,7 +20,7 @@ from liveblog.story import Change, Cursor, Head, Slug, Update, UpdateId
 _PAGE = 500
 
 
-class RedisStore(Drafts, Counts, Logs, Erasing):
+class RedisStore(Drafts, Counts, Logs, Erasing, Accounts):
     """The Store protocol on Redis. ``replicas`` must confirm each write before it is acknowledged;
     beyond ``timeout_seconds`` a write counts as not stored."""
 
@@ -125,6 +126,7 @@ class RedisStore(Drafts, Counts, Logs, Erasing):
 
     async def drop_token(self, digest: str) -> None:
         await self.ask("HDEL", keys.TOKENS, digest)
+        await self.ask("HDEL", keys.TOKENS_USED, digest)
 
     # -- connections ------------------------------------------------------------------------------
 

@@ -8,10 +8,10 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
 from liveblog import codec
-from liveblog.accounts import tokens
+from liveblog.accounts.roles import VERBS
 from liveblog.blocks import Address
 from liveblog.codec import WireUpdate
-from liveblog.errors import Invalid, NoSuchUpdate
+from liveblog.errors import Invalid, NoSuchUpdate, NotAllowed
 from liveblog.intake import NewStory, NewUpdate, StoryEdit, UpdateEdit
 from liveblog.store import DraftUpdate, Erasure
 from liveblog.story import Change, Cursor, Head, Instant, Slug, UpdateId
@@ -22,13 +22,15 @@ from liveblog.web.operations import Answer, Call, Operation
 
 class Written(WireUpdate, frozen=True, kw_only=True, omit_defaults=True):
     """An update as it stands after a write. ``cursor`` is its place in the log, and ``url`` where
-    readers find it; a draft has neither, but ``due`` where it is embargoed."""
+    readers find it; a draft has neither, but ``due`` where it is embargoed, and ``submitted_by``
+    where it waits for an editor."""
 
     story: Slug
     cursor: Cursor | None = None
     url: str | None = None
     draft: bool = False
     due: Instant | None = None
+    submitted_by: str = ""
 
 
 class Retraction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,9 +47,10 @@ class Stories(Struct, frozen=True, kw_only=True):
 
 
 class Drafts(Struct, frozen=True, kw_only=True):
-    """What is not public yet in a story."""
+    """What is not public yet in a story. ``approval``: what reporters post waits for an editor."""
 
     drafts: list[Written]
+    approval: bool = False
 
 
 class Link(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,7 +61,7 @@ class Link(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 async def open_story(call: Call) -> Answer:
     """Open a story, or begin a draft of one (status: draft)."""
-    tokens.require(call.token, "publish", Slug(call.body.slug))
+    call.caller.require("publish", Slug(call.body.slug))
     head = await call.desk.open(call.body, once=call.once)
     return Answer(value=head, status=201, location=f"/stories/{head.slug}", revision=head.revision)
 
@@ -67,8 +70,7 @@ async def list_stories(call: Call) -> Answer:
     """All stories, drafts included."""
     published = [await call.store.head(slug) for slug in await call.store.slugs()]
     heads = await call.store.draft_heads() + published
-    only = call.token.story
-    return Answer(value=Stories(stories=[head for head in heads if only in (None, head.slug)]))
+    return Answer(value=Stories(stories=[head for head in heads if call.caller.sees(head.slug)]))
 
 
 async def read_story(call: Call) -> Answer:
@@ -87,14 +89,15 @@ async def list_drafts(call: Call) -> Answer:
     """What is not public yet in a story: drafts and embargoed updates."""
     await call.store.head(call.slug)
     drafts = await call.store.drafts(call.slug)
-    return Answer(value=Drafts(drafts=[_drafted(draft) for draft in drafts]))
+    approval = await call.store.needs_approval(call.slug)
+    return Answer(value=Drafts(drafts=[_drafted(draft) for draft in drafts], approval=approval))
 
 
 async def post_update(call: Call) -> Answer:
-    """Post an update; answered once it is safe on disk."""
-    if not call.body.draft:
-        tokens.require(call.token, "post", call.slug)
-    posted = await call.desk.post(call.slug, call.body, once=call.once)
+    """Post an update; answered once it is safe on disk. Who may only submit has submitted it: it
+    waits as a draft for an editor."""
+    submitted_by = "" if call.body.draft else await _submits(call, embargo=call.body.embargo)
+    posted = await call.desk.post(call.slug, call.body, submitted_by=submitted_by, once=call.once)
     written = _written(posted)
     return Answer(value=written, status=201, location=written.url, revision=written.revision)
 
@@ -115,15 +118,66 @@ async def read_update(call: Call) -> Answer:
 
 
 async def edit_update(call: Call) -> Answer:
-    """Edit an update, or correct it (correction)."""
-    if await call.store.draft(call.slug, call.update) is None:
-        tokens.require(call.token, "edit", call.slug)
-    if call.body.draft is False or call.body.embargo:
-        tokens.require(call.token, "post", call.slug)
+    """Edit an update, or correct it (correction). Who may only submit submits a draft with
+    draft: false."""
+    draft = await call.store.draft(call.slug, call.update)
+    submitted_by = ""
+    if draft is None:
+        call.caller.require("edit", call.slug)
+        if await _submits(call):
+            raise NotAllowed(VERBS["approve"])
+    elif call.body.draft is False or call.body.embargo or draft.due:
+        # What is embargoed is published by itself: its text is as good as published.
+        submitted_by = await _submits(call, embargo=call.body.embargo or draft.due)
     edited = await call.desk.edit(
-        call.slug, call.update, call.body, revision=call.revision, once=call.once
+        call.slug,
+        call.update,
+        call.body,
+        revision=call.revision,
+        submitted_by=submitted_by,
+        once=call.once,
     )
     return _revised(_written(edited))
+
+
+async def approve_update(call: Call) -> Answer:
+    """Publish a draft that was submitted, as it was read: If-Match names the revision."""
+    if await call.store.draft(call.slug, call.update) is None:
+        raise NoSuchUpdate(call.slug, call.update)
+    approved = await call.desk.edit(
+        call.slug, call.update, UpdateEdit(draft=False), revision=call.revision, once=call.once
+    )
+    return _revised(_written(approved))
+
+
+async def require_approval(call: Call) -> Answer:
+    """From now on, what reporters post in this story waits for an editor."""
+    return await _set_approval(call, needed=True)
+
+
+async def drop_approval(call: Call) -> Answer:
+    """Reporters publish by themselves in this story."""
+    return await _set_approval(call, needed=False)
+
+
+async def _set_approval(call: Call, *, needed: bool) -> Answer:
+    await call.store.head(call.slug)
+    await call.store.set_approval(call.slug, needed)
+    return Answer()
+
+
+async def _submits(call: Call, *, embargo: object = None) -> str:
+    """The caller's name where they may only submit in this story, else nothing.
+
+    Raises NotAllowed with an embargo: it would be published by itself.
+    """
+    if call.caller.may("approve"):
+        return ""
+    if call.caller.may("post") and not await call.store.needs_approval(call.slug):
+        return ""
+    if embargo:
+        raise NotAllowed(VERBS["post"])
+    return call.caller.actor.name
 
 
 async def retract_update(call: Call) -> Answer:
@@ -133,7 +187,8 @@ async def retract_update(call: Call) -> Answer:
     if len(reason) > 2_000:
         raise Invalid("reason", "say it in 2,000 characters at most")
     if call.query.get("erase") == "1":
-        tokens.require(call.token, "erase", call.slug)
+        call.caller.require("erase", call.slug)
+        call.caller.require_confirmed()
         return await _erase(call, reason)
     retracted = await call.desk.retract(
         call.slug, call.update, reason, revision=call.revision, once=call.once
@@ -165,8 +220,7 @@ async def unpin_update(call: Call) -> Answer:
 
 async def unfurl(call: Call) -> Answer:
     """What a link leads to, as a block to post; the server asks the page, not the browser."""
-    by = f"{call.token.name} {call.token.created}"
-    return Answer(value=await call.unfurler.unfurl(call.body.url, by))
+    return Answer(value=await call.unfurler.unfurl(call.body.url, call.caller.actor.id))
 
 
 def _written(result: Change | DraftUpdate) -> Written:
@@ -184,7 +238,13 @@ def _written(result: Change | DraftUpdate) -> Written:
 
 def _drafted(draft: DraftUpdate) -> Written:
     public = asdict(codec.public(draft.update, whole=True))
-    return Written(**public, story=draft.slug, draft=True, due=draft.due)
+    return Written(
+        **public,
+        story=draft.slug,
+        draft=True,
+        due=draft.due,
+        submitted_by=draft.submitted_by,
+    )
 
 
 def _revised(written: Written) -> Answer:
@@ -251,6 +311,34 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         method="POST",
+        path=f"{_STORY}/drafts/{{id}}/approval",
+        name="approveUpdate",
+        needs="approve",
+        handler=approve_update,
+        answers={200: Written},
+        errors=(*_WRITE, 428),
+        needs_revision=True,
+    ),
+    Operation(
+        method="PUT",
+        path=f"{_STORY}/approval",
+        name="requireApproval",
+        needs="publish",
+        handler=require_approval,
+        answers={204: None},
+        errors=_READ,
+    ),
+    Operation(
+        method="DELETE",
+        path=f"{_STORY}/approval",
+        name="dropApproval",
+        needs="publish",
+        handler=drop_approval,
+        answers={204: None},
+        errors=_READ,
+    ),
+    Operation(
+        method="POST",
         path=f"{_STORY}/updates",
         name="postUpdate",
         needs="draft",
@@ -283,7 +371,7 @@ OPERATIONS: tuple[Operation, ...] = (
         method="DELETE",
         path=_UPDATE,
         name="retractUpdate",
-        needs="edit",
+        needs="retract",
         handler=retract_update,
         body=Retraction,
         body_required=False,
@@ -299,7 +387,7 @@ OPERATIONS: tuple[Operation, ...] = (
         method="PUT",
         path=f"{_UPDATE}/pin",
         name="pinUpdate",
-        needs="edit",
+        needs="retract",
         handler=pin_update,
         answers={200: Written},
         errors=_WRITE,
@@ -308,7 +396,7 @@ OPERATIONS: tuple[Operation, ...] = (
         method="DELETE",
         path=f"{_UPDATE}/pin",
         name="unpinUpdate",
-        needs="edit",
+        needs="retract",
         handler=unpin_update,
         answers={200: Written},
         errors=_WRITE,

@@ -15,14 +15,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from liveblog import codec
-from liveblog.accounts import tokens
+from liveblog.accounts.callers import Caller
 from liveblog.accounts.roles import Permission
 from liveblog.desk import Desk
 from liveblog.errors import Invalid, TooLarge, WrongMediaType
 from liveblog.media.uploads import Uploads
-from liveblog.store import Once, Store, Token
-from liveblog.story import Actor, Slug, UpdateId
+from liveblog.store import Once, Store
+from liveblog.story import Slug, UpdateId
 from liveblog.unfurl import Unfurler
+from liveblog.web.callers import Callers
 from liveblog.web.limits import Limits
 
 BODY_LIMIT_BYTES = 262_144
@@ -47,7 +48,7 @@ class Call(Struct, frozen=True, kw_only=True):
     store: Store
     uploads: Uploads
     unfurler: Unfurler
-    token: Token
+    caller: Caller
     body: Any
     slug: Slug
     update: UpdateId
@@ -85,6 +86,7 @@ class Means(Struct, frozen=True, kw_only=True):
 
     desk: Desk
     store: Store
+    callers: Callers
     uploads: Uploads
     unfurler: Unfurler
     limits: Limits
@@ -94,20 +96,20 @@ def route(operation: Operation, means: Means) -> Route:
     """The route that serves an operation."""
 
     async def endpoint(request: Request) -> Response:
-        token = await tokens.bearer(means.store, _bearer(request))
+        caller = await means.callers.of(request)
         if operation.method != "GET":
-            means.limits.write(_caller(request))
+            means.limits.write(caller.actor.id)
         slug = Slug(request.path_params.get("slug", ""))
         # Where the address names no story, what the handler finds or opens decides.
-        tokens.require(token, operation.needs, slug or token.story)
-        count = partial(means.limits.media, _caller(request))
+        caller.require(operation.needs, slug or None)
+        count = partial(means.limits.media, caller.actor.id)
         body = await _body(operation, request, means.uploads, count)
         call = Call(
-            desk=means.desk.by(_actor(token, request)),
+            desk=means.desk.by(caller.actor),
             store=means.store,
             uploads=means.uploads,
             unfurler=means.unfurler,
-            token=token,
+            caller=caller,
             body=body,
             slug=slug,
             update=UpdateId(request.path_params.get("id", "")),
@@ -118,16 +120,6 @@ def route(operation: Operation, means: Means) -> Route:
         return _response(await operation.handler(call))
 
     return Route(operation.path, endpoint, methods=[operation.method], name=operation.name)
-
-
-def _actor(token: Token, request: Request) -> Actor:
-    address = request.client.host if request.client else ""
-    return Actor(kind="token", name=token.name, address=address)
-
-
-def _caller(request: Request) -> str:
-    """Whose writes are counted together: one token's, by its digest."""
-    return hashlib.sha256((_bearer(request) or "").encode()).hexdigest()
 
 
 def _response(answer: Answer) -> Response:
@@ -141,11 +133,6 @@ def _response(answer: Answer) -> Response:
     return Response(
         codec.to_json(answer.value), answer.status, headers, media_type="application/json"
     )
-
-
-def _bearer(request: Request) -> str | None:
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    return secret.strip() if scheme.lower() == "bearer" else None
 
 
 async def _body(operation: Operation, request: Request, uploads: Uploads, count: Count) -> Any:

@@ -15,16 +15,20 @@ from starlette.types import ExceptionHandler
 from liveblog import codec
 from liveblog.errors import (
     ApprovalMissing,
+    CrossSite,
     Crowded,
     Invalid,
     KeyReused,
+    LinkUsed,
     LiveblogError,
+    NameTaken,
     NoSuchErasure,
     NoSuchStory,
     NoSuchUpdate,
     NotAllowed,
     NotAPicture,
     NotAuthenticated,
+    NotConfirmed,
     NotStored,
     PictureWaits,
     PinMoved,
@@ -44,15 +48,19 @@ from liveblog.story import Head, Update
 STATUSES: dict[type[Exception], int] = {
     UnknownHost: 400,
     NotAuthenticated: 401,
+    CrossSite: 403,
     NotAllowed: 403,
+    NotConfirmed: 403,
     NoSuchErasure: 404,
     NoSuchStory: 404,
     NoSuchUpdate: 404,
     ApprovalMissing: 409,
+    NameTaken: 409,
     PinMoved: 409,
     StoryClosed: 409,
     StoryExists: 409,
     StoryNotOpen: 409,
+    LinkUsed: 410,
     RevisionConflict: 412,
     TooLarge: 413,
     NotAPicture: 415,
@@ -101,7 +109,7 @@ def handlers(templates: Environment) -> dict[Any, ExceptionHandler]:
             "detail": str(error),
             **_more(error),
         }
-        return _answer(request, problem, _headers(error, status))
+        return _answer(request, problem, headers(error, status))
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -143,7 +151,8 @@ def handlers(templates: Environment) -> dict[Any, ExceptionHandler]:
     }
 
 
-def _headers(error: Exception, status: int) -> dict[str, str]:
+def headers(error: Exception, status: int) -> dict[str, str]:
+    """What an answer with this error must say besides."""
     if isinstance(error, TooFast):
         return {"Retry-After": str(error.seconds)}
     return _HEADERS.get(status, {})

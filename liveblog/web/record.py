@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from liveblog.accounts import tokens
 from liveblog.errors import Invalid
 from liveblog.record import auditing
 from liveblog.store import Erasure
@@ -19,15 +18,15 @@ class Erasures(Struct, frozen=True, kw_only=True):
 
 async def list_erasures(call: Call) -> Answer:
     """Erases that were asked for, and what became of them."""
-    only = call.token.story
-    found = [one for one in await call.store.erasures() if only in (None, one.story)]
+    found = [one for one in await call.store.erasures() if call.caller.sees(one.story)]
     return Answer(value=Erasures(erasures=found))
 
 
 async def approve_erasure(call: Call) -> Answer:
     """Approve an erase that another admin asked for; it is carried out at once."""
     erasure = await call.store.erasure(call.update)
-    tokens.require(call.token, "erase", erasure.story)
+    call.caller.require("erase", erasure.story)
+    call.caller.require_confirmed()
     return Answer(value=await call.desk.erasing.approve(erasure.id))
 
 
@@ -37,8 +36,10 @@ async def read_audit(call: Call) -> Answer:
     for name in set(asked) - {"since", "story", "after"}:
         raise Invalid(name, "ask by since, story and after; there is nothing else to ask by")
     since = auditing.since(asked["since"]) if asked.get("since") else None
-    lines = await auditing.lines(call.store, since=since, story=call.token.story)
-    wanted = [line for line in lines if asked.get("story") in (None, "", line.story)]
+    lines = await auditing.lines(call.store, since=since)
+    only = call.caller.stories
+    seen = [line for line in lines if only is None or line.story in only]
+    wanted = [line for line in seen if asked.get("story") in (None, "", line.story)]
     return Answer(value=auditing.page(wanted, asked.get("after") or None))
 
 

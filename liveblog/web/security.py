@@ -46,6 +46,21 @@ _PAGE = {
     "Reporting-Endpoints": f'csp="{REPORTS}"',
     "Vary": "Accept-Encoding",
 }
+_DESK_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob:",
+        "connect-src 'self' wss:",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "report-to csp",
+        f"report-uri {REPORTS}",
+    ]
+)
 _PUBLIC_CACHE = "public, max-age=2, stale-while-revalidate=10, stale-if-error=86400"
 
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -58,6 +73,18 @@ HEADERS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
     (re.compile(r"/stories/[^/]+/(events|socket|changes)"), _CORS),
     (re.compile(r"(?s)/api/.*"), {"Cache-Control": "no-store", **_CORS}),
     (re.compile(r"/stories/[^/]+/state"), {"Cache-Control": _PUBLIC_CACHE, **_CORS}),
+    (
+        re.compile(r"(?s)/desk(/.*)?"),
+        {
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": _DESK_POLICY,
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Permissions-Policy": _PAGE["Permissions-Policy"],
+            "Referrer-Policy": "no-referrer",
+            "Reporting-Endpoints": _PAGE["Reporting-Endpoints"],
+        },
+    ),
     (
         # Only what we made is served there; should it ever be more, it can do nothing.
         re.compile(r"(?s)/media/.*"),

@@ -23,11 +23,13 @@ class Device:
         self.id = secrets.token_bytes(16)
         self.count = 0
         self.verifies = verifies
+        self.handle = b""
         self._key = ec.generate_private_key(ec.SECP256R1())
 
     def create(self, options: str) -> bytes:
         """Answer ``navigator.credentials.create()``."""
         asked = json.loads(options)
+        self.handle = base64url_to_bytes(asked["user"]["id"])
         numbers = self._key.public_key().public_numbers()
         key = cbor2.dumps({
             1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")
@@ -45,7 +47,12 @@ class Device:
         data = self._data(asked["rpId"])
         client = self._client("webauthn.get", asked["challenge"])
         signed = self._key.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(SHA256()))
-        return self._answer(clientDataJSON=client, authenticatorData=data, signature=signed)
+        return self._answer(
+            clientDataJSON=client,
+            authenticatorData=data,
+            signature=signed,
+            userHandle=self.handle,
+        )
 
     def _data(self, host: str, more: int = 0) -> bytes:
         flags = _PRESENT | (_VERIFIED if self.verifies else 0) | more

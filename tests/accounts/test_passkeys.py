@@ -9,8 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from liveblog.accounts import passkeys
-from liveblog.accounts.passkeys import Party, Passkey
+from liveblog.accounts.passkeys import Party
 from liveblog.errors import Invalid, NotAuthenticated
+from liveblog.store.people import Passkey
 from tests.accounts.device import Device
 from tests.builders import NOON
 

@@ -1,21 +1,26 @@
-"""Every call of the API, as everybody who might make it."""
+"""Every call of the API and every page of the desk, as everybody who might make it."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 from httpx2 import Response
 
+from liveblog import app, settings
 from liveblog.accounts import tokens
 from liveblog.accounts.roles import PERMISSIONS, Permission, Role
-from liveblog.errors import NotAllowed, NotAuthenticated
+from liveblog.errors import CrossSite, NotAllowed, NotAuthenticated, NotConfirmed
 from liveblog.store.redis import RedisStore
-from liveblog.story import Slug
+from liveblog.story import Slug, UpdateId
 from liveblog.web.api import OPERATIONS
+from liveblog.web.desk import ACTIONS
+from liveblog.web.desk.action import Action
 from liveblog.web.operations import Operation
 from tests.builders import a_slug
 from tests.media.making import a_picture
+from tests.people import Browser, a_browser_of, a_person, a_session
 from tests.sites import Newsroom, Site
 from tests.web.answers import assert_refused
 
@@ -37,7 +42,7 @@ NOTHING: dict[str, dict[str, Any]] = {
 # What concerns no story is answered to the token of any.
 OF_NO_STORY = {"approveErasure", "uploadPicture", "unfurl"}
 # What a call needs for these bodies, where it is more than to be let in at all.
-NEEDS: dict[str, Permission] = {"postUpdate": "post", "editUpdate": "edit"}
+NEEDS: dict[str, Permission] = {"editUpdate": "edit"}
 # There is no erase to approve under that id; that one may is in tests/record/test_erasing.py. Who
 # may unfurl is let in, and then refused this address.
 STATUSES = {
@@ -46,6 +51,8 @@ STATUSES = {
     "approveErasure": 404,
     "uploadPicture": 201,
     "unfurl": 422,
+    "requireApproval": 204,
+    "dropApproval": 204,
 }
 
 
@@ -64,9 +71,12 @@ def call(site: Site, operation: Operation, token: str | None, **path: str) -> Re
 
 
 @pytest.fixture
-def path(newsroom: Newsroom, slug: Slug) -> dict[str, str]:
-    """An update that is there."""
-    return {"slug": slug, "id": newsroom.post(slug)["id"]}
+def path(newsroom: Newsroom, slug: Slug, request: pytest.FixtureRequest) -> dict[str, str]:
+    """An update that is there; a draft where the call is for one."""
+    called = getattr(request.node, "callspec", None)
+    operation = called.params.get("operation") if called else None
+    draft = operation is not None and operation.name == "approveUpdate"
+    return {"slug": slug, "id": newsroom.post(slug, draft=draft)["id"]}
 
 
 every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
@@ -147,10 +157,13 @@ async def test_a_contributor_keeps_drafts_and_publishes_none(site: Site, slug: S
     draft = contributor.post(slug, draft=True)
     contributor.edit(slug, draft, title="Better", draft=True)
     address = f"/stories/{slug}/updates"
-    for given in ({"draft": False}, {"embargo": "2020-01-01T00:00:00Z"}):
-        headers = {"If-Match": '"2"'}
-        answer = contributor.api.patch(f"{address}/{draft['id']}", json=given, headers=headers)
-        assert_refused(answer, 403, NotAllowed)
+    headers = {"If-Match": '"2"'}
+    given = {"embargo": "2020-01-01T00:00:00Z"}
+    answer = contributor.api.patch(f"{address}/{draft['id']}", json=given, headers=headers)
+    assert_refused(answer, 403, NotAllowed)
+    submitted = contributor.edit(slug, draft | {"revision": 2}, draft=False)
+    assert submitted["draft"] and submitted["submitted_by"] == "Test"
+    assert draft["id"] not in site.http.get(f"/stories/{slug}/state").text
     embargoed = {"text": "x", "embargo": "2099-01-01T00:00:00Z"}
     assert_refused(contributor.api.post(address, json=embargoed), 403, NotAllowed)
 
@@ -183,3 +196,192 @@ async def test_what_is_not_public_is_listed_only_to_those_of_its_story(
     assert [head["slug"] for head in heads] == [slug]
     assert_refused(theirs.api.get(f"/stories/{hidden}"), 403, NotAllowed)
     assert hidden in [head["slug"] for head in newsroom.api.get("/stories").json()["stories"]]
+
+
+# -- the desk's pages ------------------------------------------------------------------------------
+
+# What is public: reading, and what comes before signing in says so in its own table.
+PUBLIC = {
+    "/", "/stories/{slug}", "/stories/{slug}/updates/{id}", "/problems/{name}",
+    "/stories/{slug}/state", "/stories/{slug}/events", "/stories/{slug}/socket",
+    "/stories/{slug}/changes", "/healthz", "/readyz", "/api/v1/openapi.json", "/static",
+}  # fmt: skip
+BEFORE_SIGNING_IN = {
+    "/desk/sign-in", "/desk/sign-in/code", "/desk/sign-in/sso", "/desk/sign-in/sso/return",
+    "/desk/sign-in/passkey/begin", "/desk/sign-in/passkey/finish", "/desk/welcome/{secret}",
+}  # fmt: skip
+every_action = pytest.mark.parametrize(
+    "action",
+    [action for action in ACTIONS if action.needs is not None],
+    ids=lambda one: f"{one.method} {one.path}",
+)
+
+
+def test_every_route_is_public_or_names_what_it_needs(redis_url: str, tmp_path: Path) -> None:
+    read = settings.read({"LIVEBLOG_REDIS_URL": redis_url, "LIVEBLOG_DATA": str(tmp_path)})
+    routes = app.Site(read, redis_url, 1).app.routes
+    found = {(method, _path(route)) for route in routes for method in _methods(route)}
+    named = {(one.method, one.path) for one in OPERATIONS}
+    named |= {(one.method, one.path) for one in ACTIONS}
+    assert {path for _, path in found - named} <= PUBLIC
+    assert named <= found
+    assert {one.path for one in ACTIONS if one.needs is None} == BEFORE_SIGNING_IN
+
+
+def _path(route: Any) -> str:
+    return str(route.path)
+
+
+def _methods(route: Any) -> set[str]:
+    return (getattr(route, "methods", None) or {"GET"}) - {"HEAD"}
+
+
+def act(browser: Browser, action: Action, **headers: str) -> Response:
+    """Ask for it, as a page of ours would."""
+    path = action.path.format(id="0" * 16)
+    if action.method == "GET":
+        with browser.site.http.stream("GET", path, headers=browser.sent() | headers) as answer:
+            # A stream never ends; what counts here is whether it begins.
+            if answer.headers.get("content-type", "").startswith("text/event-stream"):
+                return answer
+            answer.read()
+            return answer
+    return browser.post(path) if not action.data else browser.send(path, b"{}")
+
+
+@every_action
+@pytest.mark.parametrize("role", ROLES)
+async def test_each_role_opens_the_pages_that_its_permissions_say(
+    site: Site, store: RedisStore, action: Action, role: Role
+) -> None:
+    browser, _ = await a_browser_of(site, store, role)
+    answer = act(browser, action)
+    assert action.needs is not None
+    if action.needs in PERMISSIONS[role]:
+        # Let in: what there is not to be changed or linked is another matter.
+        assert answer.status_code in {200, 204, 303, 422}, answer.text
+        assert "sign-in?next" not in answer.headers.get("location", "")
+    else:
+        assert answer.status_code == 403
+
+
+@every_action
+async def test_nobody_opens_a_page_without_a_session(site: Site, action: Action) -> None:
+    for browser in (Browser(site), Browser(site, "made-up")):
+        answer = act(browser, action)
+        if action.data:
+            assert answer.status_code == 401
+        else:
+            assert answer.headers["location"].startswith("/desk/sign-in?next=%2Fdesk")
+
+
+@every_action
+async def test_a_token_is_no_session(site: Site, action: Action) -> None:
+    browser = Browser(site)
+    browser.headers["Authorization"] = f"Bearer {await site.token()}"
+    answer = act(browser, action)
+    assert answer.status_code == (401 if action.data else 303)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [action for action in ACTIONS if action.confirmed],
+    ids=lambda one: f"{one.method} {one.path}",
+)
+async def test_what_can_do_harm_asks_again_who_it_is(
+    site: Site, store: RedisStore, action: Action
+) -> None:
+    person = await a_person(store)
+    browser = Browser(site, await a_session(store, person, confirmed=False))
+    answer = act(browser, action)
+    if action.data:
+        assert_refused(answer, 403, NotConfirmed)
+    else:
+        assert answer.headers["location"].startswith("/desk/confirm?next=%2Fdesk")
+    assert await store.person(person.id) == person
+
+
+def test_managing_people_and_tokens_always_asks_again() -> None:
+    assert all(action.confirmed for action in ACTIONS if action.needs == "people")
+
+
+@pytest.mark.parametrize("action", [a for a in ACTIONS if a.method == "POST"], ids=lambda a: a.path)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {},
+    ],
+    ids=str,
+)
+async def test_a_page_elsewhere_does_nothing_in_somebodys_name(
+    site: Site, store: RedisStore, action: Action, headers: dict[str, str]
+) -> None:
+    browser, person = await a_browser_of(site, store)
+    del browser.headers["Sec-Fetch-Site"]
+    browser.headers |= headers
+    answer = browser.send(action.path.format(id="0" * 16, secret="x"), b"{}")
+    assert_refused(answer, 403, CrossSite)
+    assert len(await store.sessions(person.id)) == 1
+
+
+# -- the API with a session ------------------------------------------------------------------------
+
+
+async def test_a_session_may_do_in_the_api_what_its_role_says(
+    site: Site, store: RedisStore, slug: Slug
+) -> None:
+    address = f"/api/v1/stories/{slug}/updates"
+    reporter, _ = await a_browser_of(site, store, "reporter")
+    assert reporter.send(address, b'{"text": "News"}').status_code == 201
+    reader, _ = await a_browser_of(site, store, "reader")
+    assert_refused(reader.send(address, b'{"text": "News"}'), 403, NotAllowed)
+    mine, _ = await a_browser_of(site, store, "reporter", (Slug("another"),))
+    assert_refused(mine.send(address, b'{"text": "News"}'), 403, NotAllowed)
+
+
+async def test_what_a_person_posts_says_who_did(site: Site, store: RedisStore, slug: Slug) -> None:
+    browser, person = await a_browser_of(site, store, "editor")
+    browser.send(f"/api/v1/stories/{slug}/updates", b'{"text": "News"}')
+    changes = await store.changes(slug)
+    assert changes is not None and changes[-1].by is not None
+    assert (changes[-1].by.kind, changes[-1].by.id) == ("person", person.id)
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}, {}])
+async def test_a_page_elsewhere_does_nothing_in_the_api_with_a_session(
+    site: Site, store: RedisStore, untouched: Slug, headers: dict[str, str]
+) -> None:
+    browser, _ = await a_browser_of(site, store)
+    del browser.headers["Sec-Fetch-Site"]
+    browser.headers |= headers
+    answer = browser.send(f"/api/v1/stories/{untouched}/updates", b'{"text": "News"}')
+    assert_refused(answer, 403, CrossSite)
+
+
+async def test_an_old_browser_says_its_origin(site: Site, store: RedisStore, slug: Slug) -> None:
+    browser, _ = await a_browser_of(site, store)
+    del browser.headers["Sec-Fetch-Site"]
+    browser.headers["Origin"] = site.url
+    answer = browser.send(f"/api/v1/stories/{slug}/updates", b'{"text": "News"}')
+    assert answer.status_code == 201
+
+
+async def test_a_bad_token_is_not_made_good_by_a_session(site: Site, store: RedisStore) -> None:
+    browser, _ = await a_browser_of(site, store)
+    browser.headers["Authorization"] = "Bearer lb_wrong"
+    assert_refused(browser.get("/api/v1/stories", Accept="*/*"), 401, NotAuthenticated)
+
+
+async def test_erasing_with_a_session_asks_again_who_it_is(
+    site: Site, store: RedisStore, path: dict[str, str]
+) -> None:
+    session = await a_session(store, await a_person(store), confirmed=False)
+    browser = Browser(site, session)
+    address = f"/api/v1/stories/{path['slug']}/updates/{path['id']}?erase=1&case=7&reason=Court"
+    assert_refused(browser.ask("DELETE", address), 403, NotConfirmed)
+    assert (await store.current(Slug(path["slug"]), UpdateId(path["id"]))).text == "News"

@@ -48,6 +48,19 @@ EMBED = {
     "Reporting-Endpoints": PAGE["Reporting-Endpoints"],
     "Vary": "Accept-Encoding",
 }
+DESK = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+        "connect-src 'self' wss:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; report-to csp; report-uri /csp-reports"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PAGE["Permissions-Policy"],
+    "Referrer-Policy": "no-referrer",
+    "Reporting-Endpoints": PAGE["Reporting-Endpoints"],
+}
 OTHERS = {"Cross-Origin-Resource-Policy": "cross-origin"}
 OURS = {"Cross-Origin-Resource-Policy": "same-origin"}
 
@@ -70,6 +83,8 @@ POLICIES: dict[str, dict[str, str]] = {
     "/healthz": OURS | NOT_AT_ALL,
     "/readyz": OURS | NOT_AT_ALL,
     "/csp-reports": OURS | NOT_AT_ALL,
+    "/desk": DESK,
+    "/desk/...": DESK,
     "/media/...": OTHERS
     | {"Cache-Control": FOR_EVER, "Content-Security-Policy": "sandbox; default-src 'none'"},
     "/static/assets/...": OTHERS | {"Cache-Control": FOR_EVER},

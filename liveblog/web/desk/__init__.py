@@ -1,0 +1,26 @@
+"""The desk's pages, as a table: from it come the routes and what each of them needs."""
+
+from __future__ import annotations
+
+from liveblog.web.desk import (
+    account,
+    authenticator,
+    confirm,
+    home,
+    people,
+    sign_in,
+    tokens,
+    welcome,
+)
+from liveblog.web.desk.action import Action
+
+ACTIONS: tuple[Action, ...] = (
+    *home.ACTIONS,
+    *sign_in.ACTIONS,
+    *confirm.ACTIONS,
+    *welcome.ACTIONS,
+    *account.ACTIONS,
+    *authenticator.ACTIONS,
+    *people.ACTIONS,
+    *tokens.ACTIONS,
+)
