@@ -49,3 +49,15 @@ async def test_what_one_job_fails_with_ends_the_others_and_is_raised() -> None:
     with pytest.raises(LookupError):
         await together(other.run(), fail())
     assert other.has_ended
+
+
+async def test_who_ends_others_ends_them_though_it_is_cancelled_meanwhile() -> None:
+    stubborn = Stubborn(2)
+    job = asyncio.create_task(stubborn.run())
+    await asyncio.sleep(0)
+    ending = asyncio.create_task(end(job))
+    await asyncio.sleep(0)
+    ending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await ending
+    assert stubborn.has_ended

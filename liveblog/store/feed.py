@@ -61,11 +61,13 @@ class RedisFeed:
 
     async def leave(self) -> None:
         reads, self._reads = self._reads, {}
-        await end(*reads)
         client, self._client = self._client, None
-        if client is not None:
-            with suppress(*LOST):
-                await client.aclose()
+        try:
+            await end(*reads)
+        finally:
+            if client is not None:
+                with suppress(*LOST):
+                    await client.aclose()
 
     def _block(self) -> None:
         groups = [[one] for one in self._streams] if self._on_cluster else [self._streams]

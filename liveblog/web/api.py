@@ -326,7 +326,7 @@ OPERATIONS: tuple[Operation, ...] = (
         needs="publish",
         handler=require_approval,
         answers={204: None},
-        errors=_READ,
+        errors=(401, 403, 404, 422, 429, 503),
     ),
     Operation(
         method="DELETE",
@@ -335,7 +335,7 @@ OPERATIONS: tuple[Operation, ...] = (
         needs="publish",
         handler=drop_approval,
         answers={204: None},
-        errors=_READ,
+        errors=(401, 403, 404, 422, 429, 503),
     ),
     Operation(
         method="POST",

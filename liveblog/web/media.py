@@ -84,6 +84,6 @@ OPERATIONS = (
         receives=receive,
         content={FORM: _FORM, "image/*": {"type": "string", "format": "binary"}},
         answers={201: Uploaded},
-        errors=(401, 403, 413, 415, 422, 503),
+        errors=(401, 403, 413, 415, 422, 429, 503),
     ),
 )

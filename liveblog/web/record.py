@@ -60,7 +60,7 @@ OPERATIONS: tuple[Operation, ...] = (
         needs="erase",
         handler=approve_erasure,
         answers={200: Erasure},
-        errors=(401, 403, 404, 409, 422, 503),
+        errors=(401, 403, 404, 409, 422, 429, 503),
     ),
     Operation(
         method="GET",

@@ -52,6 +52,12 @@ def test_every_operation_is_in_the_document_once(document: dict[str, Any]) -> No
     assert all(one["summary"] for one in described.values())
 
 
+def test_every_call_that_writes_says_what_any_write_may_be_answered() -> None:
+    for operation in OPERATIONS:
+        if operation.method != "GET":
+            assert {401, 403, 422, 429, 503} <= set(operation.errors), operation.name
+
+
 def test_every_route_of_the_api_is_an_operation() -> None:
     app = Application(read({}), "redis://127.0.0.1:1", 1).app
     routed = {

@@ -205,6 +205,7 @@ PUBLIC = {
     "/", "/stories/{slug}", "/stories/{slug}/updates/{id}", "/problems/{name}",
     "/stories/{slug}/state", "/stories/{slug}/events", "/stories/{slug}/socket",
     "/stories/{slug}/changes", "/healthz", "/readyz", "/api/v1/openapi.json", "/static",
+    "/media/{id}/{rendition}", "/csp-reports",
 }  # fmt: skip
 BEFORE_SIGNING_IN = {
     "/desk/sign-in", "/desk/sign-in/code", "/desk/sign-in/sso", "/desk/sign-in/sso/return",
