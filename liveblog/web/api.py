@@ -313,7 +313,7 @@ OPERATIONS: tuple[Operation, ...] = (
         needs="publish",
         handler=require_approval,
         answers={204: None},
-        errors=_READ,
+        errors=(*_READ, 422),
     ),
     Operation(
         method="DELETE",
@@ -322,7 +322,7 @@ OPERATIONS: tuple[Operation, ...] = (
         needs="publish",
         handler=drop_approval,
         answers={204: None},
-        errors=_READ,
+        errors=(*_READ, 422),
     ),
     Operation(
         method="POST",
