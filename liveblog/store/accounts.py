@@ -135,6 +135,8 @@ class Accounts(RedisClient):
         client = connect(self.url, timeout_seconds=_ANSWER_SECONDS, connections=2)
         listening: Any = client.pubsub()
         try:
+            # A cluster's client does not ask by itself where its slots are before it subscribes.
+            await client.initialize()
             await listening.subscribe(_REVOKED)
             silent = False
             while True:

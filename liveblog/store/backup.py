@@ -1,5 +1,5 @@
 """The whole record in one file, and back: every entry under its cursor, with its salt and its
-commitment; drafts, tokens, the audit log, erases, and what was signed.
+commitment; drafts, people, tokens, the audit log, erases, and what was signed.
 
 A gzip file of JSON lines: what it is, one line a thing kept, and at the end how many there were, so
 that a file that was cut off is never taken for whole.
@@ -15,11 +15,13 @@ from typing import IO, cast
 
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from liveblog import chain, codec
 from liveblog.errors import StoryExists, Unimportable
 from liveblog.store import Audited, DraftUpdate, Erasure, Token, keys
 from liveblog.store import Kept as InStore
+from liveblog.store.people import Person
 from liveblog.store.redis import RedisStore
 from liveblog.story import Change, Cursor, Head, Instant, Slug, Story, fold
 
@@ -64,6 +66,12 @@ class KeptToken(Struct, frozen=True, kw_only=True, tag="token"):
     token: Token
 
 
+class KeptPerson(Struct, frozen=True, kw_only=True, tag="person"):
+    """Somebody who works here: digests and sealed keys, no secret that opens anything."""
+
+    person: Person
+
+
 class KeptErasure(Struct, frozen=True, kw_only=True, tag="erasure"):
     """A legal erase as it stands."""
 
@@ -83,7 +91,7 @@ class End(Struct, frozen=True, kw_only=True, tag="end"):
     lines: int
 
 
-Other = KeptDraft | KeptHead | KeptToken | KeptErasure | KeptCheckpoint
+Other = KeptDraft | KeptHead | KeptToken | KeptPerson | KeptErasure | KeptCheckpoint
 Kept = Entry | Other
 _line = msgspec.json.Decoder(Begin | Kept | End)
 
@@ -177,6 +185,8 @@ async def _others(store: RedisStore, slugs: list[Slug]) -> AsyncIterator[Other]:
     for slug in [*slugs, *(head.slug for head in heads)]:
         for draft in await store.drafts(slug):
             yield KeptDraft(draft=draft)
+    for person in await store.people():
+        yield KeptPerson(person=person)
     tokens = keys.fields(await store.ask("HGETALL", keys.TOKENS))
     for digest, token in tokens.items():
         yield KeptToken(digest=digest.decode(), token=codec.from_json(token, Token))
@@ -247,6 +257,10 @@ async def _restore_other(store: RedisStore, kept: Other) -> None:
             await store.put_draft_head(kept.head)
         case KeptDraft():
             await store.put_draft(kept.draft)
+        case KeptPerson():
+            # Who is here already stays as they are.
+            if await store.person_named(kept.person.name) is None:
+                await store.save_person(replace(kept.person, revision=0))
         case KeptErasure():
             await store.put_erasure(kept.erasure)
         case KeptCheckpoint():

@@ -272,3 +272,88 @@ def wait_until_ready(address: str) -> None:
         if httpx2.get(f"{address}/readyz", timeout=20).status_code == 200:
             return
     raise AssertionError("not ready in 20 seconds")
+
+
+# -- people ----------------------------------------------------------------------------------------
+
+
+def opens(link: str) -> str:
+    """Open a link that was printed; answers the page's text."""
+    answer = httpx2.get(link.strip().replace("localhost", "127.0.0.1"))
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def test_run_prints_a_link_that_makes_the_first_admin_only_while_nobody_works_there(
+    installation: Installation,
+) -> None:
+    for first in (True, False):
+        run = installation.start("run", "--port", "0")
+        assert run.stderr is not None
+        said = [run.stderr.readline() for _ in range(4 if first else 2)]
+        wait_until_ready(said[0].split(" ")[3])
+        if first:
+            assert "makes the first admin" in said[2]
+            assert "role <strong>admin</strong>" in opens(said[3])
+            made = httpx2.post(
+                said[3].strip().replace("localhost", "127.0.0.1"),
+                data={"name": "ada", "full_name": "Ada Winter"}
+                | dict.fromkeys(("password", "again"), "seven green herons walk"),
+                headers={"Sec-Fetch-Site": "same-origin"},
+            )
+            assert made.status_code == 303
+        run.send_signal(signal.SIGTERM)
+        _, rest = run.communicate(timeout=30)
+        assert first or "first admin" not in rest
+    assert "admin       ada  Ada Winter  all stories" in installation.do("user", "list")
+
+
+def test_a_person_is_invited_and_given_a_new_password_by_links_printed_alone(
+    running: tuple[Installation, str],
+) -> None:
+    here, address = running
+    printed = here.do("user", "add", "grace", "--role", "reporter", "--story", "harbour-fire")
+    assert printed.count("\n") == 1
+    link = f"{address}{printed.strip().partition('8000')[2]}"
+    page = opens(link)
+    assert 'value="grace"' in page and "harbour-fire" in page
+    form = {"name": "grace", "full_name": "Grace Field"}
+    chosen = dict.fromkeys(("password", "again"), "seven green herons walk")
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    assert httpx2.post(link, data=form | chosen, headers=ours).status_code == 303
+    assert "signs in as" in here.do("user", "add", "grace", "--role", "editor", status=1)
+    reset = here.do("user", "reset", "grace")
+    assert "A new password" in opens(f"{address}{reset.strip().partition('8000')[2]}")
+    assert "nobody signs in" in here.do("user", "reset", "nobody", status=1)
+
+
+def test_a_token_is_listed_without_its_secret_and_revoked(
+    running: tuple[Installation, str],
+) -> None:
+    here, address = running
+    secret = here.do("token", "add", "Wire", "--role", "reader", "--days", "7").strip()
+    sent = {"Authorization": f"Bearer {secret}"}
+    assert httpx2.get(f"{address}/api/v1/stories", headers=sent).status_code == 200
+    listed = here.do("token", "list")
+    assert secret not in listed
+    (line,) = [line for line in listed.splitlines() if "Wire" in line]
+    assert "until " in line and "used 20" in line
+    here.do("token", "revoke", line.split()[0])
+    assert httpx2.get(f"{address}/api/v1/stories", headers=sent).status_code == 401
+    assert "no token" in here.do("token", "revoke", line.split()[0], status=1)
+
+
+def test_a_backup_keeps_people_and_no_password(
+    installation: Installation, running: tuple[Installation, str], tmp_path: Path
+) -> None:
+    here, address = running
+    link = here.do("user", "add", "keeper", "--role", "editor").strip().partition("8000")[2]
+    form = {"name": "keeper", "full_name": "Kim"}
+    chosen = dict.fromkeys(("password", "again"), "seven green herons walk")
+    sent = {"Sec-Fetch-Site": "same-origin"}
+    assert httpx2.post(f"{address}{link}", data=form | chosen, headers=sent).status_code == 303
+    kept = tmp_path / "people.backup"
+    here.do("backup", str(kept))
+    assert b"herons" not in gzip.decompress(kept.read_bytes())
+    installation.do("restore", str(kept))
+    assert "editor      keeper  Kim" in installation.do("user", "list")

@@ -80,8 +80,8 @@ async def test_an_admin_reads_it_over_the_api_page_by_page(newsroom: Newsroom) -
     newsroom.post(slug, "A confidence")
     answer = newsroom.api.get("/audit", params={"story": slug}).json()
     assert [line["kind"] for line in answer["lines"]] == ["opened", "posted"]
-    by = answer["lines"][0]["by"]
-    assert by == {"kind": "token", "id": by["id"], "name": "Test", "address": "127.0.0.1"}
+    by = {"kind": "token", "name": "Test", "address": "127.0.0.1"}
+    assert answer["lines"][0]["by"].items() >= by.items()
     assert answer["next"] is None
     assert "confidence" not in repr(answer)
     rest = newsroom.api.get("/audit", params={"story": slug, "after": answer["lines"][0]["place"]})
