@@ -88,6 +88,8 @@ class Room:
             # What came while nobody was here was not encoded.
             self._position = self._channel.end
             self._wire = self._make(self._position)
+            # A welcome is a sign of life.
+            self._written_at = self._loop.time()
         if after is not None and (self._channel.position(after) or 0) > self._position:
             self._joining[reader] = (after, head)
             return

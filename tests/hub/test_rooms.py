@@ -21,6 +21,7 @@ from liveblog.hub import rooms
 from liveblog.hub.channel import Channel
 from liveblog.hub.crowd import Crowd, Reader
 from liveblog.hub.doors import Doors
+from liveblog.hub.frames import HEARTBEAT
 from liveblog.hub.rooms import BEHIND_BYTES
 from liveblog.hub.sending import Send
 from liveblog.story import Change, Cursor
@@ -281,6 +282,17 @@ def test_a_reader_that_knows_less_than_its_room_hears_what_it_missed(
         posted.append(hall.post())
         for own in (first, second):
             assert ids(await heard(own, posted[-1])) == [change.cursor for change in posted]
+
+    in_a_hall(test)
+
+
+def test_who_was_welcomed_a_moment_ago_needs_no_sign_of_life(
+    in_a_hall: Callable[[Test], None],
+) -> None:
+    async def test(hall: Hall) -> None:
+        _, own = await hall.enter()
+        hall.room.beat(asyncio.get_running_loop().time())
+        assert HEARTBEAT not in await heard(own, hall.post())
 
     in_a_hall(test)
 

@@ -296,7 +296,7 @@ async def test_a_page_of_the_desk_has_the_desks_headers_and_no_mistakes(
     assert answer.headers["content-security-policy"] == (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
         " connect-src 'self' wss:; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
-        " require-trusted-types-for 'script'"
+        " require-trusted-types-for 'script'; report-to csp; report-uri /csp-reports"
     )
     assert answer.headers["cross-origin-opener-policy"] == "same-origin"
     assert answer.headers["cross-origin-resource-policy"] == "same-origin"
