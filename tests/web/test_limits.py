@@ -9,7 +9,7 @@ import pytest
 
 from liveblog import settings
 from liveblog.errors import TooFast
-from liveblog.web.limits import Limits
+from liveblog.web.limits import Allowance, Limits
 from tests.sites import Newsroom, Site, a_site
 from tests.web.answers import assert_refused
 
@@ -83,6 +83,19 @@ def refused_after(upload: Callable[[], None]) -> int:
         except TooFast as refused:
             return refused.seconds
     raise AssertionError("it was never refused")
+
+
+def test_what_was_taken_before_counts_less_and_less() -> None:
+    now = 600.0
+    allowance = Allowance(10, 60, lambda: now)
+    assert [allowance.take("a", 1) for _ in range(11)] == [0] * 10 + [60]
+    assert allowance.take("b", 10) == 0, "others have their own"
+    now = 660.0  # The span before still counts whole.
+    assert allowance.take("a", 1) == 60
+    now = 690.0  # Half of it.
+    assert [allowance.take("a", 1) for _ in range(6)] == [0] * 5 + [30]
+    now = 900.0  # Long ago.
+    assert allowance.take("a", 10) == 0
 
 
 def test_pictures_are_counted_by_their_bytes() -> None:
