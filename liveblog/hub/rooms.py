@@ -116,7 +116,7 @@ class Room:
     def beat(self, now: float) -> None:
         """Give a sign of life if nothing was written lately."""
         if self._crowd and not self._sending and now - self._written_at >= HEARTBEAT_SECONDS:
-            self._send(self._count() or self._wire.heartbeat())
+            self._send(self._count() + self._wire.heartbeat())
 
     def leave(self, reader: Reader) -> None:
         """The connection is gone."""
