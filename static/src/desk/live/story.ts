@@ -1,0 +1,174 @@
+// One story as the desk holds it: everything published, in order, kept current by the public stream
+// as any reader's page is; and what is not public, fetched again when the desk's stream says so.
+
+import { batch, signal } from "@preact/signals";
+import { type Connection, Follow } from "../../shared/follow";
+import type { Update } from "../../shared/wire";
+import { ask } from "../api";
+import type { Note, Rules, StoryHead, Written } from "../types";
+
+interface Page {
+  cursor: string;
+  updates: Update[];
+  more: boolean;
+}
+
+const FIRST = 100;
+const LATER = 500;
+
+/** Where an update stands among the others: what sorts higher is newer. */
+export const place = (update: Update): string =>
+  `${update.displayed ?? update.published} ${update.id}`;
+
+export class LiveStory {
+  readonly slug: string;
+  readonly head = signal<StoryHead | undefined>(undefined);
+  /** Newest first. A new array whenever something changed. */
+  readonly updates = signal<Update[]>([]);
+  /** Whether older updates are still being fetched. */
+  readonly loading = signal(true);
+  readonly trouble = signal<unknown>(undefined);
+  readonly connection = signal<Connection>("reconnecting");
+  readonly drafts = signal<Written[]>([]);
+  readonly notes = signal<Note[]>([]);
+  readonly rules = signal<Rules | undefined>(undefined);
+  #held = new Map<string, Update>();
+  #following: Follow | undefined;
+  #over = new AbortController();
+
+  constructor(slug: string) {
+    this.slug = slug;
+  }
+
+  get path(): string {
+    return `/stories/${this.slug}`;
+  }
+
+  find(id: string): Update | undefined {
+    return this.#held.get(id);
+  }
+
+  async open(): Promise<void> {
+    this.trouble.value = undefined;
+    try {
+      await Promise.all([this.#load(), ...PRIVATE.map((what) => this.refresh(what))]);
+    } catch (error) {
+      if (!this.#over.signal.aborted) this.trouble.value = error;
+    }
+  }
+
+  close(): void {
+    this.#over.abort();
+    this.#following?.stop();
+  }
+
+  /** Fetch what is not public again. */
+  async refresh(what: Private): Promise<void> {
+    const asked = { signal: this.#over.signal };
+    if (what === "drafts") {
+      this.drafts.value = (await ask<{ drafts: Written[] }>(`${this.path}/drafts`, asked)).drafts;
+    } else if (what === "notes") {
+      this.notes.value = (await ask<{ notes: Note[] }>(`${this.path}/notes`, asked)).notes;
+    } else this.rules.value = await ask<Rules>(`${this.path}/rules`, asked);
+  }
+
+  /** Take in what a write answered, before the stream tells of it. */
+  take(update: Update): void {
+    const held = this.#held.get(update.id);
+    if (held && held.revision >= update.revision) return;
+    this.#held.set(update.id, update);
+    const others = held
+      ? this.updates.peek().filter(({ id }) => id !== update.id)
+      : this.updates.peek();
+    this.updates.value = inserted(others, update);
+  }
+
+  takeHead(head: StoryHead): void {
+    if (head.revision > (this.head.peek()?.revision ?? 0)) this.head.value = head;
+  }
+
+  async #load(): Promise<void> {
+    const asked = { signal: this.#over.signal };
+    this.takeHead(await ask<StoryHead>(this.path, asked));
+    // The story of a draft has no log to follow yet.
+    if (this.head.peek()?.status === "draft") {
+      this.loading.value = false;
+      return;
+    }
+    const first = await ask<Page>(`${this.path}/updates?limit=${FIRST}`, asked);
+    this.#fill(first.updates);
+    this.#follow(first.cursor);
+    await this.#older(first, asked);
+  }
+
+  async #older(page: Page, asked: { signal: AbortSignal }): Promise<void> {
+    let { more, updates } = page;
+    while (more) {
+      const last = updates.at(-1);
+      const found: Page = await ask(
+        `${this.path}/updates?limit=${LATER}&before=${last?.id}`,
+        asked,
+      );
+      this.#fill(found.updates);
+      ({ more, updates } = found);
+    }
+    this.loading.value = false;
+  }
+
+  #fill(updates: Update[]): void {
+    for (const update of updates) {
+      if ((this.#held.get(update.id)?.revision ?? 0) < update.revision)
+        this.#held.set(update.id, update);
+    }
+    this.updates.value = [...this.#held.values()].sort((a, b) => (place(a) < place(b) ? 1 : -1));
+  }
+
+  #follow(cursor: string): void {
+    const addresses = {
+      events: `${this.path}/events`,
+      socket: `${this.path}/socket`,
+      changes: `${this.path}/changes`,
+    };
+    this.#following = new Follow(addresses, cursor, {
+      change: (change) => {
+        if (change.update) this.take(change.update);
+        else if (typeof change.story !== "string") this.takeHead(change.story);
+      },
+      reset: () => this.#reset(),
+      connection: (connection) => {
+        this.connection.value = connection;
+      },
+    });
+    this.#following.start();
+  }
+
+  /** What is held cannot be continued: load it all anew. */
+  async #reset(): Promise<string> {
+    const asked = { signal: this.#over.signal };
+    const head = await ask<StoryHead>(this.path, asked);
+    const first = await ask<Page>(`${this.path}/updates?limit=${LATER}`, asked);
+    batch(() => {
+      this.#held.clear();
+      this.head.value = head;
+      this.#fill(first.updates);
+    });
+    this.#older(first, asked).catch(() => this.#following?.start());
+    return first.cursor;
+  }
+}
+
+type Private = "drafts" | "notes" | "rules";
+const PRIVATE: Private[] = ["drafts", "notes", "rules"];
+
+/** The array, newest first, with one more in its place; nearly all are newer than all others. */
+function inserted(updates: Update[], update: Update): Update[] {
+  const at = place(update);
+  let low = 0;
+  let high = updates.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (place(updates[middle] as Update) > at) low = middle + 1;
+    else high = middle;
+  }
+  return [...updates.slice(0, low), update, ...updates.slice(low)];
+}

@@ -1,0 +1,5 @@
+// To be written by whoever builds this room.
+
+export const stories = {
+  "stories.title": "stories",
+};

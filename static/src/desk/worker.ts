@@ -1,0 +1,3 @@
+// The service worker: the desk opens without a network. To be built.
+
+export {};
