@@ -8,7 +8,15 @@ export default defineConfig({
     manifest: "manifest.json",
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: ["src/reader/reader.ts", "src/desk/passkeys.ts", "css/reader.css", "css/desk.css"],
+      input: [
+        "src/reader/reader.ts",
+        "src/desk/passkeys.ts",
+        "src/desk/main.tsx",
+        "src/desk/worker.ts",
+        "css/reader.css",
+        "css/desk.css",
+        "css/desk-app.css",
+      ],
     },
   },
 });

@@ -1,0 +1,3 @@
+// The desk's application.
+
+document.querySelector("#app")?.replaceChildren("…");
