@@ -57,6 +57,7 @@ from liveblog.web.assets import Assets, folder
 from liveblog.web.callers import Callers
 from liveblog.web.desk.action import House
 from liveblog.web.desk.action import route as desk_route
+from liveblog.web.desk.shell import shell
 from liveblog.web.hosts import Addresses, TrustedHosts
 from liveblog.web.limits import Limits
 from liveblog.web.security import SecurityHeaders, headers_for
@@ -84,10 +85,11 @@ class Site:
 
     def _application(self, read: Settings, hosts: Hosts) -> Starlette:
         built = folder()
-        templates = pages.environment(Assets(built), read.site_name)
+        assets = Assets(built)
+        templates = pages.environment(assets, read.site_name)
         addresses = Addresses(read.public_url, hosts)
         document = openapi.document(api.OPERATIONS, read.site_name)
-        house = self._house(read, templates, addresses)
+        house = self._house(read, templates, assets, addresses)
         newsroom = Desk(
             self._store,
             now,
@@ -124,7 +126,9 @@ class Site:
             lifespan=self._lifespan,
         )
 
-    def _house(self, read: Settings, templates: Environment, addresses: Addresses) -> House:
+    def _house(
+        self, read: Settings, templates: Environment, assets: Assets, addresses: Addresses
+    ) -> House:
         """What the desk's pages share."""
         people = staff_of(read, self._store)
         return House(
@@ -133,6 +137,7 @@ class Site:
             callers=Callers(Bearers(self._store, now), people.sessions),
             revoking=self._revoking,
             templates=templates,
+            shell=shell(templates, assets),
             site=addresses.of,
         )
 

@@ -10,9 +10,9 @@ export default defineConfig({
     rollupOptions: {
       input: [
         "src/reader/reader.ts",
+        "src/desk/passkeys.ts",
         "src/desk/main.tsx",
         "src/desk/worker.ts",
-        "src/desk/passkeys.ts",
         "css/reader.css",
         "css/desk.css",
         "css/desk-app.css",

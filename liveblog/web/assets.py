@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from liveblog.errors import BadSetting
 
@@ -27,8 +28,32 @@ class Assets:
         text = (built / "manifest.json").read_bytes()
         manifest = json.loads(text)
         self.version = sha256(text).hexdigest()[:8]
-        self._files = {source: f"/static/{entry['file']}" for source, entry in manifest.items()}
+        self._built = built
+        self._manifest: dict[str, Any] = manifest
 
     def url(self, source: str) -> str:
         """The address. Raises KeyError for a source that the build does not know."""
-        return self._files[source]
+        return f"/static/{self._manifest[source]['file']}"
+
+    def content(self, source: str) -> bytes:
+        """What was built of it. Raises KeyError."""
+        return (self._built / str(self._manifest[source]["file"])).read_bytes()
+
+    def reachable(self, *sources: str) -> list[str]:
+        """The addresses of all files that may be asked for, once these are. Raises KeyError."""
+        seen: dict[str, None] = {}
+        waiting = list(reversed(sources))
+        while waiting:
+            source = waiting.pop()
+            if source not in seen:
+                seen[source] = None
+                entry = self._manifest[source]
+                waiting += [*entry.get("imports", ()), *entry.get("dynamicImports", ())]
+        addresses = [self.url(source) for source in seen]
+        for source in seen:
+            others = (
+                *self._manifest[source].get("css", ()),
+                *self._manifest[source].get("assets", ()),
+            )
+            addresses += [f"/static/{file}" for file in others]
+        return list(dict.fromkeys(addresses))

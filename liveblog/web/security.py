@@ -53,6 +53,9 @@ _DESK_POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self' blob:",
         "connect-src 'self' wss:",
+        # So that the desk opens offline, and can be installed.
+        "worker-src 'self'",
+        "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -61,6 +64,16 @@ _DESK_POLICY = "; ".join(
         f"report-uri {REPORTS}",
     ]
 )
+_DESK = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": _DESK_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # Reporters photograph where they stand.
+    "Permissions-Policy": _PAGE["Permissions-Policy"].replace("camera=()", "camera=(self)"),
+    "Referrer-Policy": "no-referrer",
+    "Reporting-Endpoints": _PAGE["Reporting-Endpoints"],
+}
 _PUBLIC_CACHE = "public, max-age=2, stale-while-revalidate=10, stale-if-error=86400"
 
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -74,17 +87,12 @@ HEADERS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
     (re.compile(r"(?s)/api/.*"), {"Cache-Control": "no-store", **_CORS}),
     (re.compile(r"/stories/[^/]+/state"), {"Cache-Control": _PUBLIC_CACHE, **_CORS}),
     (
-        re.compile(r"(?s)/desk(/.*)?"),
-        {
-            "Cache-Control": "no-store",
-            "Content-Security-Policy": _DESK_POLICY,
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Cross-Origin-Resource-Policy": "same-origin",
-            "Permissions-Policy": _PAGE["Permissions-Policy"],
-            "Referrer-Policy": "no-referrer",
-            "Reporting-Endpoints": _PAGE["Reporting-Endpoints"],
-        },
+        # It may look after the whole desk, which its own folder is not: /desk has no slash.
+        re.compile(r"/desk/worker\.js"),
+        _DESK | {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/desk"},
     ),
+    (re.compile(r"/desk/manifest\.webmanifest"), _DESK | {"Cache-Control": "no-cache"}),
+    (re.compile(r"(?s)/desk(/.*)?"), _DESK),
     (
         # Only what we made is served there; should it ever be more, it can do nothing.
         re.compile(r"(?s)/media/.*"),

@@ -22,7 +22,7 @@ from tests.sites import Newsroom, Site, a_site
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
-PAGES = ("/desk", "/desk/people", "/desk/tokens", "/desk/account", "/desk/confirm")
+PAGES = ("/desk", "/desk/plain", "/desk/people", "/desk/tokens", "/desk/account", "/desk/confirm")
 ADDRESS = "http://localhost:{port}"
 
 

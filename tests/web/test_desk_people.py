@@ -54,7 +54,7 @@ async def test_an_admin_invites_somebody_who_makes_an_account(
     made = await store.person_named(name)
     assert made is not None
     assert (made.role, made.stories, made.full_name) == ("reporter", (slug,), "Grace Field")
-    assert "Grace Field" in browser.get("/desk").text
+    assert "Grace Field" in browser.get("/desk/plain").text
     assert accepts(site, address, f"{name}-2")[1].status_code == 410
     lines = [(line.kind, line.by.name) for _, line in await store.audited()]
     assert ("invited", owner.name) in lines and ("person_added", name) in lines
@@ -282,8 +282,8 @@ async def test_who_confirms_may_go_on(site: Site, store: RedisStore, role: str) 
 
 @pytest.mark.parametrize(
     "path",
-    ["/desk", "/desk/account", "/desk/account/authenticator", "/desk/people", "/desk/tokens",
-     "/desk/confirm", "/desk/sign-in"],
+    ["/desk", "/desk/stories/gates", "/desk/plain", "/desk/account", "/desk/account/authenticator",
+     "/desk/people", "/desk/tokens", "/desk/confirm", "/desk/sign-in"],
 )  # fmt: skip
 async def test_a_page_of_the_desk_has_the_desks_headers_and_no_mistakes(
     site: Site, store: RedisStore, path: str
@@ -295,7 +295,8 @@ async def test_a_page_of_the_desk_has_the_desks_headers_and_no_mistakes(
     assert Reading(answer.text).mistakes == []
     assert answer.headers["content-security-policy"] == (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
-        " connect-src 'self' wss:; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
+        " connect-src 'self' wss:; worker-src 'self'; manifest-src 'self'; form-action 'self';"
+        " base-uri 'none'; frame-ancestors 'none';"
         " require-trusted-types-for 'script'; report-to csp; report-uri /csp-reports"
     )
     assert answer.headers["cross-origin-opener-policy"] == "same-origin"
@@ -308,7 +309,7 @@ async def test_what_people_are_called_is_text_in_every_page(site: Site, store: R
     evil = "<script>alert(1)</script>"
     browser, _ = await a_browser_of(site, store, full_name=evil)
     browser.post("/desk/tokens", name=evil, role="reader", story="", days="")
-    for path in ("/desk", "/desk/account", "/desk/people", "/desk/tokens", "/desk/confirm"):
+    for path in ("/desk/plain", "/desk/account", "/desk/people", "/desk/tokens", "/desk/confirm"):
         page = browser.get(path).text
         assert evil not in page
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
@@ -319,10 +320,10 @@ async def test_somebody_sees_their_stories_only(
 ) -> None:
     hidden = newsroom.open(status="draft")
     browser, _ = await a_browser_of(site, store, "reporter", (slug,))
-    page = browser.get("/desk").text
+    page = browser.get("/desk/plain").text
     assert f"/stories/{slug}" in page
     assert hidden not in page
-    assert hidden in (await a_browser_of(site, store, "reader"))[0].get("/desk").text
+    assert hidden in (await a_browser_of(site, store, "reader"))[0].get("/desk/plain").text
 
 
 async def test_who_follows_a_link_from_elsewhere_is_asked_once_more_as_one_of_ours(

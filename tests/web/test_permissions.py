@@ -210,6 +210,8 @@ PUBLIC = {
 BEFORE_SIGNING_IN = {
     "/desk/sign-in", "/desk/sign-in/code", "/desk/sign-in/sso", "/desk/sign-in/sso/return",
     "/desk/sign-in/passkey/begin", "/desk/sign-in/passkey/finish", "/desk/welcome/{secret}",
+    # The same for everybody; a browser asks for the manifest without its cookies.
+    "/desk/worker.js", "/desk/manifest.webmanifest",
 }  # fmt: skip
 every_action = pytest.mark.parametrize(
     "action",
@@ -239,7 +241,7 @@ def _methods(route: Any) -> set[str]:
 
 def act(browser: Browser, action: Action, **headers: str) -> Response:
     """Ask for it, as a page of ours would."""
-    path = action.path.format(id="0" * 16)
+    path = action.path.format(id="0" * 16, slug="gates", part="settings")
     if action.method == "GET":
         with browser.site.http.stream("GET", path, headers=browser.sent() | headers) as answer:
             # A stream never ends; what counts here is whether it begins.

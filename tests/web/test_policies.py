@@ -52,12 +52,13 @@ DESK = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-        "connect-src 'self' wss:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        "connect-src 'self' wss:; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'; "
         "require-trusted-types-for 'script'; report-to csp; report-uri /csp-reports"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": PAGE["Permissions-Policy"],
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "no-referrer",
     "Reporting-Endpoints": PAGE["Reporting-Endpoints"],
 }
@@ -85,6 +86,8 @@ POLICIES: dict[str, dict[str, str]] = {
     "/csp-reports": OURS | NOT_AT_ALL,
     "/desk": DESK,
     "/desk/...": DESK,
+    "/desk/worker.js": DESK | {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/desk"},
+    "/desk/manifest.webmanifest": DESK | {"Cache-Control": "no-cache"},
     "/media/...": OTHERS
     | {"Cache-Control": FOR_EVER, "Content-Security-Policy": "sandbox; default-src 'none'"},
     "/static/assets/...": OTHERS | {"Cache-Control": FOR_EVER},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from liveblog.web.desk import (
     account,
+    application,
     authenticator,
     confirm,
     home,
@@ -15,6 +16,7 @@ from liveblog.web.desk import (
 from liveblog.web.desk.action import Action
 
 ACTIONS: tuple[Action, ...] = (
+    *application.ACTIONS,
     *home.ACTIONS,
     *sign_in.ACTIONS,
     *confirm.ACTIONS,

@@ -23,6 +23,7 @@ from liveblog.errors import Invalid, NotAuthenticated, NotConfirmed, Refused, To
 from liveblog.store import Store
 from liveblog.web import cookies, csrf, problems
 from liveblog.web.callers import Callers, address
+from liveblog.web.desk.shell import Shell
 
 T = TypeVar("T")
 
@@ -39,6 +40,7 @@ class House(Struct, frozen=True, kw_only=True):
     callers: Callers
     revoking: Revoking
     templates: Environment
+    shell: Shell
     site: Callable[[Request], str]
 
 

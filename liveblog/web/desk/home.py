@@ -1,4 +1,4 @@
-"""The desk's first page, and the stream that tells its browsers what happens."""
+"""The desk without scripts, and the stream that tells its browsers what happens."""
 
 from __future__ import annotations
 
@@ -68,6 +68,6 @@ async def _may_still_read(visit: Visit) -> bool:
 
 
 ACTIONS = (
-    Action(method="GET", path=HOME, handler=show, needs="read"),
+    Action(method="GET", path=f"{HOME}/plain", handler=show, needs="read"),
     Action(method="GET", path=f"{HOME}/events", handler=events, needs="read", data=True),
 )

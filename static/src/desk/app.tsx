@@ -37,7 +37,7 @@ function Masthead() {
   return (
     <header class="masthead">
       <Go to="/desk" class="masthead-name">
-        {document.documentElement.dataset.site}
+        {document.getElementById("app")?.dataset.site}
       </Go>
       <nav aria-label={t("app.menu")}>
         <Go to="/desk" aria-current={place.value.page === "stories" ? "page" : undefined}>
