@@ -10,6 +10,7 @@ export interface Update {
   id: string;
   revision: number;
   published: string;
+  displayed?: string;
   modified?: string;
   title?: string;
   html?: string;
