@@ -29,6 +29,7 @@ _SPECIAL = re.compile(rf"[\\`*\[\]<~|]|(?<![^\W_])_|_(?![^\W_])|{_ENTITY}")
 _BEGINNING = re.compile(
     r"^(?:(?P<number>\d{1,9})(?=[.)](?:\s|$))|(?=#{1,6}(?:\s|$)|>|[-+=](?:[\s=-]|$)))", re.MULTILINE
 )
+_CONTROL = re.compile(r"[\x7f-\x9f]")
 _PLAIN_ADDRESS = re.compile(r"[^\s<>()\\]+")
 _MARKS = {"em": "*", "strong": "**", "s": "~~"}
 
@@ -59,6 +60,8 @@ def _apart(block: Block) -> list[Block]:
 def _fence(block: Block) -> str:
     # No line of JSON begins with a backtick, so none ends the fence too early.
     body = msgspec.json.format(msgspec.json.encode(block), indent=2).decode()
+    # Left as they are, such characters would be taken out of the text: an address may hold them.
+    body = _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", body)
     return f"```{FENCE}\n{body}\n```"
 
 
