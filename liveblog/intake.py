@@ -40,7 +40,8 @@ class NewCorrection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class NewStory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What it takes to open a story. ``planned_end`` is an RFC 3339 time."""
+    """What it takes to open a story. ``planned_end`` is an RFC 3339 time; ``emergency`` shows a
+    lead picture whose words are missing."""
 
     slug: str
     headline: Annotated[str, Meta(min_length=1, max_length=300)]
@@ -54,6 +55,7 @@ class NewStory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tags: Tags = ()
     status_line: Line = ""
     planned_end: datetime | None = None
+    emergency: bool = False
 
 
 class StoryEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -71,10 +73,13 @@ class StoryEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     status_line: Line | UnsetType = UNSET
     planned_end: datetime | None | UnsetType = UNSET
     correction: NewCorrection | UnsetType = UNSET
+    emergency: bool | UnsetType = UNSET
 
 
 class NewUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """An update to post: Markdown ``text`` or ``blocks``. ``embargo`` is an RFC 3339 time."""
+    """An update to post: Markdown ``text`` or ``blocks``. ``embargo`` is an RFC 3339 time. A draft
+    that is ``private`` is seen by nobody but its author. ``emergency`` publishes pictures without
+    their words, and what is breaking without a second pair of eyes; that is put on record."""
 
     text: str = ""
     blocks: Annotated[tuple[Block, ...], Meta(max_length=200)] = ()
@@ -88,6 +93,8 @@ class NewUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     tags: Tags = ()
     embargo: datetime | None = None
     draft: bool = False
+    private: bool = False
+    emergency: bool = False
 
 
 class UpdateEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -105,6 +112,11 @@ class UpdateEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     correction: NewCorrection | UnsetType = UNSET
     embargo: datetime | None | UnsetType = UNSET
     draft: bool | UnsetType = UNSET
+    private: bool | UnsetType = UNSET
+    emergency: bool | UnsetType = UNSET
+
+
+_OF_DRAFTS = {"text", "embargo", "draft", "private", "emergency"}
 
 
 def given(edit: StoryEdit | UpdateEdit) -> dict[str, Any]:
@@ -140,7 +152,7 @@ async def content(given: NewUpdate | UpdateEdit) -> dict[str, Any]:
     values = {
         name: _clean(value)
         for name, value in asdict(given).items()
-        if value is not UNSET and name not in {"text", "embargo", "draft"}
+        if value is not UNSET and name not in _OF_DRAFTS
     }
     if given.text is not UNSET and given.text:
         if values.get("blocks"):
@@ -165,6 +177,14 @@ def refuse_empty(update: Update) -> None:
     """Raise Invalid where there is nothing to publish."""
     if not update.title and markup.is_blank(update.blocks):
         raise Invalid("text", "write something: an update needs a text, blocks or a title")
+
+
+def refuse_private(private: bool, *, plain: bool) -> None:
+    """Raise Invalid where something would be hidden that is more than a plain draft."""
+    if private and not plain:
+        raise Invalid(
+            "private", "only a draft that is neither submitted, scheduled nor published can be so"
+        )
 
 
 def corrections(new: NewCorrection | None, now: Instant) -> tuple[Correction, ...]:

@@ -21,6 +21,7 @@ from liveblog.desk import Desk
 from liveblog.errors import Invalid, TooLarge, WrongMediaType
 from liveblog.media.uploads import Uploads
 from liveblog.store import Once, Store
+from liveblog.store.people import PeopleStore
 from liveblog.story import Slug, UpdateId
 from liveblog.unfurl import Unfurler
 from liveblog.web.callers import Callers
@@ -48,6 +49,7 @@ class Call(Struct, frozen=True, kw_only=True):
     store: Store
     uploads: Uploads
     unfurler: Unfurler
+    people: PeopleStore
     caller: Caller
     body: Any
     slug: Slug
@@ -89,6 +91,7 @@ class Means(Struct, frozen=True, kw_only=True):
     callers: Callers
     uploads: Uploads
     unfurler: Unfurler
+    people: PeopleStore
     limits: Limits
 
 
@@ -109,6 +112,7 @@ def route(operation: Operation, means: Means) -> Route:
             store=means.store,
             uploads=means.uploads,
             unfurler=means.unfurler,
+            people=means.people,
             caller=caller,
             body=body,
             slug=slug,
