@@ -36,6 +36,12 @@ def _hours(text: str) -> int:
     return hours
 
 
+def _seconds(text: str) -> int:
+    if not (seconds := _count(text)):
+        raise ValueError("this is at least 1 second")
+    return seconds
+
+
 def _site(text: str) -> str:
     if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).netloc):
         raise ValueError("give the whole address that readers use: https://live.example.org")
@@ -136,6 +142,12 @@ class Settings:
         help="seconds between two counts of a story's readers in all web processes;"
         " 0: they are not counted",
     )
+    presence_seconds: int = environ.var(
+        "4",
+        converter=_seconds,
+        help="seconds between two signs of life of who is at the desk; who vanishes is gone, and"
+        " what they held is free, after four times as long",
+    )
     secret: str = environ.var(
         "",
         help="at least 16 characters of chance that seal what accounts keep; the same on all"
@@ -183,6 +195,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         "WRITES_PER_MINUTE",
         "MEDIA_MEGABYTES_PER_HOUR",
         "COUNT_SECONDS",
+        "PRESENCE_SECONDS",
         "CHECKPOINT_SECONDS",
         "CLOSE_AFTER_HOURS",
         "PURGE_URL",
@@ -207,6 +220,7 @@ _CONVERTERS = {
     "LIVEBLOG_WRITES_PER_MINUTE": _count,
     "LIVEBLOG_MEDIA_MEGABYTES_PER_HOUR": _count,
     "LIVEBLOG_COUNT_SECONDS": _count,
+    "LIVEBLOG_PRESENCE_SECONDS": _seconds,
     "LIVEBLOG_CHECKPOINT_SECONDS": _count,
     "LIVEBLOG_CLOSE_AFTER_HOURS": _hours,
     "LIVEBLOG_PURGE_URL": _site,

@@ -19,6 +19,8 @@ the feed that tails read lie in one slot and one script can append to both::
     {lb0}:desk          channel what changed beside the logs, in which story
     {lb0}:tokens        hash    digest → token, in the first shard only
     {lb0}:tokens:used   hash    digest → when it was last sent
+    {lb0}:desk:present  hash    connection → "DUE PRESENT": who is at the desk, in the first shard
+    {lb0}:desk          channel "WHAT SLUG" as something changes that is not public
     {lb0}:accounts:…            people, sessions, secrets that are good once; see accounts.py
     {lb0}:audit         stream  who did what outside the stories' logs, in the first shard only
     {lb0}:erasures      hash    id → a legal erase, in the first shard only
@@ -47,6 +49,9 @@ FEED_LENGTH = 10_000
 TOKENS = "{lb0}:tokens"
 TOKENS_USED = "{lb0}:tokens:used"
 ACCOUNTS = "{lb0}:accounts"
+REVOKED = f"{ACCOUNTS}:revoked"
+DESK = "{lb0}:desk"
+PRESENT = f"{DESK}:present"
 ERASURES = "{lb0}:erasures"
 CLOSING = "{lb0}:closing"
 PICTURES = "{lb0}:pictures"
