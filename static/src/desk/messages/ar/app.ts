@@ -24,6 +24,10 @@ export const app: Pick<Messages, keyof typeof english> = {
   "connection.reconnecting": "جارٍ إعادة الاتصال…",
   "connection.offline": "لا توجد شبكة. ما تكتبه محفوظ.",
   "connection.ended": "انتهى",
+  "connection.live_short": "متصل",
+  "connection.reconnecting_short": "إعادة الاتصال…",
+  "connection.offline_short": "لا شبكة",
+  "connection.ended_short": "انتهى",
   "store.away": "لا يمكن حفظ شيء الآن على الخادم. ما تكتبه محفوظ ويُرسل لاحقًا.",
   "figures.readers": {
     zero: "لا قرّاء الآن",
