@@ -6,6 +6,8 @@ export const app: Pick<Messages, keyof typeof english> = {
   "app.people": "الأشخاص",
   "app.tokens": "الرموز",
   "app.account": "الحساب",
+  "app.own": "سجّلت الدخول باسم {name}",
+  "app.sign_out": "تسجيل الخروج",
   "app.language": "اللغة",
   "app.shortcuts": "اختصارات لوحة المفاتيح",
   "app.skip": "انتقل إلى المحتوى",

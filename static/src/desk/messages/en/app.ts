@@ -5,6 +5,8 @@ export const app = {
   "app.people": "People",
   "app.tokens": "Tokens",
   "app.account": "Account",
+  "app.own": "Signed in as {name}",
+  "app.sign_out": "Sign out",
   "app.language": "Language",
   "app.shortcuts": "Keyboard shortcuts",
   "app.skip": "Skip to the content",
