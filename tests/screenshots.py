@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from playwright.async_api import Browser, Error, Page, expect
 
@@ -30,7 +31,7 @@ OUT = Path(__file__).parents[1] / "var" / "screenshots"
 STORY = Slug("harbour-rights-group")
 MATCH = Slug("northport-athletic-final")
 
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "desktop": {"phone": False, "dark": False, "language": "en"},
     "desktop-dark": {"phone": False, "dark": True, "language": "en"},
     "desktop-arabic": {"phone": False, "dark": False, "language": "ar"},
@@ -105,15 +106,13 @@ async def _publish(site: Site) -> None:
         status_line="Updates to follow",
     )
     for update in MORNING:
-        posted = editor.post(STORY, **update)
-        if update.get("corrects"):
-            editor.edit(STORY, posted)
+        editor.post(STORY, **update)
     guest.post(STORY, "About two hundred people stand outside the ministry. It is quiet.")
     editor.post(STORY, "Hearing listed for Thursday, court six.", draft=True)
     editor.post(STORY, "The embassy’s statement, under embargo.", embargo="2031-05-04T16:00:00Z")
 
 
-MORNING: tuple[dict[str, object], ...] = (
+MORNING: tuple[dict[str, Any], ...] = (
     {
         "title": "Ministry letter gives the group seven days",
         "text": "A letter delivered this morning says that the registration of the Harbour Rights"
@@ -164,7 +163,13 @@ View = Callable[[Page], Awaitable[None]]
 
 
 async def _as_it_opens(page: Page) -> None:
-    await expect(page.get_by_role("main")).not_to_be_empty()
+    """Once there is something to read."""
+    await expect(page.get_by_role("main").get_by_role("heading").first).to_be_visible()
+    await expect(page.locator(".skeleton")).to_have_count(0)
+
+
+async def _about(page: Page) -> None:
+    await expect(page.get_by_role("main").get_by_role("textbox").nth(3)).to_be_visible()
 
 
 async def _story(page: Page) -> None:
@@ -195,7 +200,7 @@ VIEWS: dict[str, tuple[Slug | None, str, View]] = {
     "story": (STORY, "", _story),
     "match": (MATCH, "", _as_it_opens),
     "waiting": (STORY, "waiting", _as_it_opens),
-    "about": (STORY, "about", _as_it_opens),
+    "about": (STORY, "about", _about),
     "shortcuts": (STORY, "", _pressing("Shift+?")),
 }
 
@@ -216,7 +221,7 @@ async def _shoot(
     browser: Browser,
     paper: Newspaper,
     look: str,
-    settings: dict[str, bool | str],
+    settings: dict[str, Any],
     name: str,
     story: Slug | None,
     part: str,
@@ -231,7 +236,7 @@ async def _shoot(
             person,
             story,
             part=part,
-            **settings,  # type: ignore[arg-type]
+            **settings,
         ) as page:
             page.set_default_timeout(_SETTLE_MS)
             await page.wait_for_load_state("load")
