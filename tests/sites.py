@@ -34,7 +34,10 @@ SERVERS = {
         *("uvicorn", "--factory", "liveblog.app:application", "--fd", "{fd}"),
         *("--ws", "websockets-sansio", "--no-access-log"),
     ],
-    "hypercorn": ["hypercorn", "liveblog.app:application()", "--bind", "fd://{fd}"],
+    "hypercorn": [
+        *("hypercorn", "liveblog.app:application()", "--bind", "fd://{fd}"),
+        *("--workers", "0"),  # in the process itself: one beside it would outlive a kill
+    ],
 }
 
 # Made once: reading all certificates takes longer than most of what a test asks.
