@@ -24,7 +24,7 @@ from liveblog.story import Slug, instant
 from tests.builders import a_slug
 from tests.redis_servers import a_free_port
 
-_READY_SECONDS = 20
+_READY_SECONDS = 60
 
 
 SERVERS = {
@@ -81,7 +81,7 @@ class Site:
         self.wait_until_ready()
 
     def wait_until_ready(self) -> None:
-        """Ask until it is ready, at most 20 seconds."""
+        """Ask until it is ready, at most a minute."""
         deadline = monotonic() + _READY_SECONDS
         transport = httpx2.HTTPTransport(verify=_TLS, retries=5)
         with httpx2.Client(base_url=self.url, transport=transport) as waiting:

@@ -291,11 +291,11 @@ def record(backup: Path) -> list[bytes]:
 
 
 def wait_until_ready(address: str) -> None:
-    deadline = monotonic() + 20
+    deadline = monotonic() + 60
     while monotonic() < deadline:
-        if httpx2.get(f"{address}/readyz", timeout=20).status_code == 200:
+        if httpx2.get(f"{address}/readyz", timeout=60).status_code == 200:
             return
-    raise AssertionError("not ready in 20 seconds")
+    raise AssertionError("not ready in 60 seconds")
 
 
 # -- people ----------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from liveblog.hub.pace import HEADERS_SECONDS
-from liveblog.hub.rooms import SLICE
+from liveblog.hub.rooms import BEHIND_BYTES, SLICE
 from liveblog.story import Slug
 from tests.following import a_reader
 from tests.sites import Newsroom, Site, a_site
@@ -61,12 +61,34 @@ async def test_a_stalled_reader_of_messages_is_told_that_it_is_too_slow(
     address = f"{site.url.replace('http', 'ws')}/stories/{slug}/socket"
     # One message fills its queue: from then on it reads nothing off the connection.
     async with connect(address, compression=None, max_size=None, max_queue=1) as stalled:
-        for _ in range(LARGE_POSTS):
-            await asyncio.to_thread(newsroom.post, slug, LARGE)
+        # And then reads at once: a reader has five seconds for its last words.
+        posted = await post_until_it_is_behind(newsroom, slug, site.port, stalled.local_address[1])
         async with asyncio.timeout(20):
             heard = [message async for message in messages(stalled)]
-        assert len(heard) < LARGE_POSTS
+        assert len(heard) < posted
         assert stalled.close_code == 4008
+
+
+async def post_until_it_is_behind(newsroom: Newsroom, slug: Slug, here: int, there: int) -> int:
+    """Post until the kernel takes no more for that connection, and then a few times as much as a
+    reader may be behind; answers how often."""
+    posted, taken, times_full = 0, 0, 0
+    while times_full * len(LARGE) < 4 * BEHIND_BYTES:
+        await asyncio.to_thread(newsroom.post, slug, LARGE)
+        posted += 1
+        before, taken = taken, bytes_underway(here, there)
+        times_full = times_full + 1 if 0 < taken == before else 0
+    return posted
+
+
+def bytes_underway(here: int, there: int) -> int:
+    """What one port has given the kernel and another has not taken, as Linux lists it; 0 where
+    the connection is gone."""
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, local, remote, _, queues, *_ = line.split()
+        if local.endswith(f":{here:04X}") and remote.endswith(f":{there:04X}"):
+            return int(queues.partition(":")[0], 16)
+    return 0
 
 
 async def messages(connection: ClientConnection) -> AsyncIterator[str | bytes]:
