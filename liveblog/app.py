@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -43,7 +42,7 @@ from liveblog.settings import Settings
 from liveblog.store.pictures import Pictures
 from liveblog.store.redis import RedisStore
 from liveblog.story import Head, Instant
-from liveblog.tasks import end
+from liveblog.tasks import backoff, end
 from liveblog.transports import TRANSPORTS, sse
 from liveblog.unfurl import unfurler
 from liveblog.web import (
@@ -67,7 +66,6 @@ from liveblog.web.hosts import Addresses, TrustedHosts
 from liveblog.web.limits import Limits
 from liveblog.web.security import SecurityHeaders, headers_for
 
-_LONGEST_WAIT_SECONDS = 5.0
 _START_SECONDS = 2.0
 
 
@@ -263,9 +261,3 @@ def application() -> Starlette:
     if not read.redis_url:
         raise BadSetting("LIVEBLOG_REDIS_URL: name the Redis that this server is to use.")
     return Site(read, read.redis_url, read.readers).app
-
-
-def backoff(attempt: int) -> float:
-    """Seconds before the nth attempt in a row: doubling from 50 ms, with jitter, at most 5 s."""
-    longest = min(0.05 * 2**attempt, _LONGEST_WAIT_SECONDS)
-    return random.uniform(longest / 2, longest)  # noqa: S311 # spread, no secret
