@@ -62,11 +62,13 @@ def test_it_is_read_backwards_from_any_place(
 def test_moving_items_about_leaves_no_crowd_of_short_runs() -> None:
     """Else each later change would copy a reference for every item."""
     timeline, model = made(10 * RUN, [])
-    for round in range(1, 4):
-        for number, note in enumerate(in_order(model)):
-            if number % RUN:
-                model[note.id] = Note(note.id, at=1_000 * round + number)
-                timeline = timeline.with_item(model[note.id])
+    moving = in_order(model)
+    for round in range(1, 5):
+        # One of each run stays behind.
+        moving = [note for number, note in enumerate(moving) if number % RUN]
+        moving = [Note(note.id, 1_000 * round + number) for number, note in enumerate(moving)]
+        timeline = reduce(lambda held, note: held.with_item(note), moving, timeline)
+        model |= {note.id: note for note in moving}
     assert list(timeline) == in_order(model)
     for runs in (timeline._by_place._runs, timeline._by_id._runs):
         assert len(runs) <= 1 + len(timeline) / (RUN // 2)
