@@ -106,6 +106,7 @@ class Floor:
             await self._store.keep_present([seat.present], good_for_seconds=self._good_for_seconds)
         with suppress(NotStored):
             await self._board.load()
+            await self._board.include(_asked(seat))
         overviews = {slug: self._overview(slug) for slug in self._board.slugs()}
         # What is told with the list is no news a second later.
         self._told = overviews | self._told
@@ -297,6 +298,11 @@ class Floor:
 def _in_order(people: list[Present]) -> list[Present]:
     """As they came: the store keeps none."""
     return sorted(people, key=lambda one: (one.since, one.connection))
+
+
+def _asked(seat: Seat) -> list[Slug]:
+    """The stories that somebody looks at or is limited to."""
+    return [*(seat.caller.stories or ()), *([seat.story] if seat.story else [])]
 
 
 def _tell_taken(seat: Seat, now: Present) -> None:

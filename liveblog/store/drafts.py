@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import cast
 
 from liveblog import codec
-from liveblog.errors import NotStored
 from liveblog.store import DraftUpdate, Once, keys
+from liveblog.store.announcing import Announcing
 from liveblog.store.answers import Answers
 from liveblog.story import Head, Instant, Slug, UpdateId, milliseconds
 
 
-class Drafts(Answers):
+class Drafts(Answers, Announcing):
     """The part of the store that no reader's process ever reads."""
 
     async def save_draft(self, draft: DraftUpdate, *, once: Once | None = None) -> DraftUpdate:
@@ -32,9 +31,7 @@ class Drafts(Answers):
         await self._save(
             slug, heads, slug, head.revision, codec.to_json(head), "", once, answer=slug
         )
-        # It is kept; that desks hear of it at once matters less.
-        with suppress(NotStored):
-            await self.ask("PUBLISH", keys.DESK, f"head {slug}")
+        await self.announce("head", slug)
 
     async def _save(
         self,

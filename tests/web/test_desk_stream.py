@@ -12,6 +12,9 @@ import httpx2
 import pytest
 
 from liveblog.accounts.sessions import Sessions
+from liveblog.floor.board import LISTED
+from liveblog.store import keys
+from liveblog.store.announcing import What
 from liveblog.store.redis import RedisStore
 from liveblog.story import Slug
 from tests.people import Browser, a_browser_of, now
@@ -93,6 +96,26 @@ async def test_a_stream_begins_with_all_stories_the_one_that_changed_last_first(
         assert posted["id"]
 
 
+async def test_a_story_that_changed_long_ago_is_listed_for_who_is_limited_to_it_or_looks_at_it(
+    site: Site, store: RedisStore, newsroom: Newsroom
+) -> None:
+    old = newsroom.open()
+    until_open(site, old)
+    # As long ago as if all others of 200 had changed since.
+    await store.ask("ZADD", keys.key(old, "stories"), 1, old)
+    for _ in range(LISTED):
+        newsroom.open()
+    limited, _ = await a_browser_of(site, store, "reporter", (old, Slug("gone")))
+    editor, _ = await a_browser_of(site, store, "editor")
+    async with a_window(editor) as window:
+        stories = (await window.told("stories"))["stories"]
+        assert old not in [one["slug"] for one in stories]
+    async with a_window(limited) as window:
+        assert [one["slug"] for one in (await window.told("stories"))["stories"]] == [old]
+    async with a_window(editor, old) as window:
+        assert (await row(window, old))["slug"] == old
+
+
 async def test_a_story_that_changes_is_told_at_most_once_a_second(
     ada: Browser, slug: Slug, newsroom: Newsroom
 ) -> None:
@@ -160,7 +183,7 @@ async def test_the_list_says_what_waits_for_an_editor_and_for_its_time(
 
 @pytest.mark.parametrize("what", ["drafts", "notes", "rules"])
 async def test_what_is_not_public_is_told_to_all_who_may_see_it_and_to_nobody_else(
-    site: Site, counting: Site, store: RedisStore, slug: Slug, newsroom: Newsroom, what: str
+    site: Site, counting: Site, store: RedisStore, slug: Slug, newsroom: Newsroom, what: What
 ) -> None:
     own = newsroom.open()
     editor, _ = await a_browser_of(site, store, "editor")
