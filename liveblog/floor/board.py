@@ -146,7 +146,17 @@ class Board:
                 continue
             at = max(changed or await self._last_change(slug), head.modified or head.opened)
             closes = await self._closes_at(head, at)
-            self._rows[slug] = _Row(head=head, changed=at, waiting=waiting[slug], closes=closes)
+            self._put(_Row(head=head, changed=at, waiting=waiting[slug], closes=closes))
+
+    def _put(self, row: _Row) -> None:
+        """A change that came while it was looked at is newer than what was found."""
+        known = self._rows.get(row.head.slug)
+        if known is not None:
+            changed = max(known.changed, row.changed)
+            # A draft's revisions begin anew when it is opened.
+            newer = known.head.revision > row.head.revision and known.head.status != "draft"
+            row = replace(row, changed=changed, head=known.head if newer else row.head)
+        self._rows[row.head.slug] = row
 
     async def _last_change(self, slug: Slug) -> Instant:
         row = self._rows.get(slug)
