@@ -27,6 +27,7 @@ from liveblog.accounts.staff import Staff, staff
 from liveblog.accounts.tokens import Bearers
 from liveblog.desk import Desk
 from liveblog.errors import BadSetting, Invalid
+from liveblog.floor.attendance import Attendance
 from liveblog.floor.board import Board
 from liveblog.floor.figures import Gauges
 from liveblog.floor.floor import Floor
@@ -84,9 +85,8 @@ class Site:
         self._revoking = Revoking()
         self._gauges = Gauges(self.hub, self._census, now, backoff)
         board = Board(self._store, self.hub, never_closes)
-        self._floor = Floor(
-            self._store, board, self._gauges, now, beat_seconds=read.presence_seconds
-        )
+        attendance = Attendance(self._store, beat_seconds=read.presence_seconds)
+        self._floor = Floor(attendance, board, self._gauges, now)
         self._census.asked = board.slugs
         self.hub.told = self._floor.take
         hosts = hosts_of(read)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
 from msgspec import Struct
@@ -16,7 +16,8 @@ from liveblog.store.overview import Waiting
 from liveblog.story import Change, Head, Instant, Slug
 
 LISTED = 200
-"""Stories in the list: those that changed last, and all that are not public yet."""
+"""Stories in the list: those that changed last. Besides, all that are not public yet, and those
+that somebody asks for."""
 
 Closing = Callable[[Head, Instant], Awaitable[Instant | None]]
 """When a story is closed by itself, by its head and its last change."""
@@ -26,6 +27,8 @@ class Stories(Protocol):
     """What the store knows of all stories."""
 
     async def moved(self, most: int) -> list[tuple[Slug, Instant]]: ...
+
+    async def last_change(self, slug: Slug) -> Instant | None: ...
 
     async def draft_heads(self) -> list[Head]: ...
 
@@ -92,6 +95,13 @@ class Board:
                     self.forget()
                     raise
 
+    async def include(self, slugs: Iterable[Slug]) -> None:
+        """List these, too, however long ago they changed. Raises NotStored."""
+        missing = [slug for slug in slugs if slug not in self._rows]
+        if missing:
+            self._touched = dict.fromkeys(missing) | self._touched
+            await self.refresh()
+
     async def refresh(self) -> None:
         """Look again at what was touched. Raises NotStored."""
         async with self._lock:
@@ -134,11 +144,24 @@ class Board:
                 head = await self._head(slug)
             except NoSuchStory:
                 continue
-            row = self._rows.get(slug)
-            at = max(changed or "", row.changed if row else "", head.modified or head.opened)
-            at = Instant(at)
+            at = max(changed or await self._last_change(slug), head.modified or head.opened)
             closes = await self._closes_at(head, at)
-            self._rows[slug] = _Row(head=head, changed=at, waiting=waiting[slug], closes=closes)
+            self._put(_Row(head=head, changed=at, waiting=waiting[slug], closes=closes))
+
+    def _put(self, row: _Row) -> None:
+        """A change that came while it was looked at is newer than what was found."""
+        known = self._rows.get(row.head.slug)
+        if known is not None:
+            changed = max(known.changed, row.changed)
+            # A draft's revisions begin anew when it is opened.
+            newer = known.head.revision > row.head.revision and known.head.status != "draft"
+            row = replace(row, changed=changed, head=known.head if newer else row.head)
+        self._rows[row.head.slug] = row
+
+    async def _last_change(self, slug: Slug) -> Instant:
+        row = self._rows.get(slug)
+        # A draft has no change yet.
+        return row.changed if row else await self._store.last_change(slug) or Instant("")
 
     async def _head(self, slug: Slug) -> Head:
         held = self._hub.held(slug)
