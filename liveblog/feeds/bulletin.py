@@ -86,7 +86,7 @@ def as_entry(story: Story, site: str) -> Entry:
     return Entry(
         url=f"{site}/stories/{head.slug}",
         title=head.headline,
-        html=markup.paragraph(head.standfirst),
+        html=markup.paragraph(head.standfirst or head.headline),
         summary=head.standfirst,
         published=head.opened,
         updated=_changed(story),

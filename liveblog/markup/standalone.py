@@ -50,8 +50,8 @@ def standalone(update: Update, base: str) -> str:
 
 
 def paragraph(text: str) -> str:
-    """Plain text as a paragraph of HTML; of no text nothing."""
-    return f"<p>{html.escape(text)}</p>" if text else ""
+    """Plain text as a paragraph of HTML."""
+    return f"<p>{html.escape(text)}</p>"
 
 
 def _parts(update: Update, base: str) -> Iterator[str]:
