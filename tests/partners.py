@@ -19,9 +19,13 @@ class Partner:
 
     def page(self, html: str, **headers: str) -> str:
         """Put up a page; gives its address. ``_`` in a header's name is a hyphen."""
+        return self.put(EMPTY + html, **headers)
+
+    def put(self, text: str, **headers: str) -> str:
+        """The same of any text, whose type the headers say."""
         path = f"/{len(self.pages)}"
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.pages[path] = EMPTY + html, named
+        self.pages[path] = text, named
         return self.url + path
 
 
@@ -31,12 +35,12 @@ def a_partner() -> Iterator[Partner]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            html, headers = partner.pages.get(self.path, ("", {}))
-            self.send_response(200 if html else 404)
+            text, headers = partner.pages.get(self.path, ("", {}))
+            self.send_response(200 if text else 404)
             for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(html.encode())
+            self.wfile.write(text.encode())
 
         def log_message(self, format: str, *args: object) -> None:
             pass
