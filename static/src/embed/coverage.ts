@@ -34,10 +34,11 @@ export class Coverage implements Listener {
   #reach = 0;
 
   /** The story of that address is followed for as long as anybody looks at it. */
-  static join(address: string, viewer: Viewer): void {
+  static join(address: string, viewer: Viewer): Coverage {
     const coverage = followed.get(address) ?? new Coverage(address);
     followed.set(address, coverage);
     coverage.#join(viewer);
+    return coverage;
   }
 
   private constructor(address: string) {

@@ -45,11 +45,10 @@ export class LiveBlog extends HTMLElement implements Viewer {
 
   connectedCallback(): void {
     const story = this.#given("story");
-    this.#box.dataset.theme = this.#given("theme");
     this.#pill.onclick = () => this.#show();
     // A slug and nothing else: no other address of the host is ever asked for.
-    if (/^[a-z0-9-]+$/.test(story)) Coverage.join(`${host}/stories/${story}`, this);
-    else this.failed(`story="${story}"`);
+    if (!/^[a-z0-9-]+$/.test(story)) this.failed(`story="${story}"`);
+    else this.#coverage = Coverage.join(`${host}/stories/${story}`, this);
   }
 
   disconnectedCallback(): void {
@@ -57,7 +56,6 @@ export class LiveBlog extends HTMLElement implements Viewer {
   }
 
   changed(coverage: Coverage, update?: Update): void {
-    this.#coverage = coverage;
     try {
       this.#draw(coverage);
       if (!this.shadowRoot) this.#begin();
