@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, FrameLocator, Locator, Page, expect
+from playwright.async_api import Browser, FrameLocator, Locator, Page, Request, expect
 
 from liveblog.story import Slug
 from tests.partners import Partner
@@ -253,6 +254,52 @@ async def test_a_hostile_style_sheet_of_the_page_does_not_reach_into_an_element(
         styled = "element => { const of = getComputedStyle(element); "
         styled += "return [of.fontSize, of.textTransform] }"
         assert await text.evaluate(styled) == ["17px", "none"]
+
+
+@pytest.mark.parametrize(("theme", "paper"), [(" dark ", "20, 18, 16"), ("auto", "255, 254, 251")])
+async def test_an_element_is_dark_or_light_as_it_is_told_or_else_as_the_reader_likes_it(
+    site: Site,
+    newsroom: Newsroom,
+    partner: Partner,
+    browser: Browser,
+    slug: Slug,
+    theme: str,
+    paper: str,
+) -> None:
+    until_shown(site, slug, newsroom.post(slug)["cursor"])
+    async with a_page(browser, color_scheme="light") as page:
+        await page.goto(partner.page(element(site, slug, f"theme='{theme}'") + script(site)))
+        box = page.locator("live-blog").locator("section")
+        await expect(box).to_have_css("background-color", f"rgb({paper})")
+
+
+async def test_an_element_asks_nobody_but_its_host_and_says_not_who_reads(
+    site: Site, newsroom: Newsroom, partner: Partner, browser: Browser, slug: Slug
+) -> None:
+    others = [
+        {"type": "image", "src": "https://photos.example/a.jpg", "alt": "A quay"},
+        {"type": "embed", "url": "https://youtu.be/dQw4w9WgXcQ", "title": "A film"},
+    ]
+    answer = newsroom.api.post(f"/stories/{slug}/updates", json={"blocks": others})
+    until_shown(site, slug, answer.json()["cursor"])
+    async with a_page(browser) as page:
+        asked: list[Request] = []
+        page.on("request", lambda one: asked.append(one))  # noqa: PLW0108 # it is marked
+        await page.context.add_cookies([{"name": "who", "value": "reader", "url": site.url}])
+        await page.goto(partner.page(element(site, slug) + script(site)))
+        shown = page.locator("live-blog")
+        await expect(shown.get_by_role("link", name="A film")).to_be_visible()
+        last = newsroom.post(slug, "The last")
+        await heard(page, "update", slug, last["id"])
+        assert {urlsplit(one.url).netloc for one in asked} == {
+            urlsplit(site.url).netloc,
+            urlsplit(partner.url).netloc,
+        }
+        read = [one for one in asked if one.resource_type in {"fetch", "eventsource"}]
+        assert len(read) == 2
+        for one in read:
+            assert "cookie" not in await one.all_headers()
+        assert await page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
 # -- failures: the fallback stays ----------------------------------------------------------------
