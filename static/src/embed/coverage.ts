@@ -32,6 +32,7 @@ export class Coverage implements Listener {
   #viewers = new Set<Viewer>();
   #follow: Following;
   #reach = 0;
+  #loads = 0;
 
   /** The story of that address is followed for as long as anybody looks at it. */
   static join(address: string, viewer: Viewer): Coverage {
@@ -58,10 +59,9 @@ export class Coverage implements Listener {
   #join(viewer: Viewer): void {
     this.#viewers.add(viewer);
     if (this.head) viewer.changed(this);
-    if (viewer.limit > this.#reach) {
-      this.#reach = viewer.limit;
-      this.#follow.reset();
-    }
+    if (viewer.limit <= this.#reach) return;
+    this.#reach = viewer.limit;
+    this.#follow.reset();
   }
 
   leave(viewer: Viewer): void {
@@ -102,6 +102,7 @@ export class Coverage implements Listener {
   }
 
   async #load(): Promise<string> {
+    const load = ++this.#loads;
     const state = await this.#get("");
     const { updates } = state;
     for (let { more } = state; more && updates.length < this.#reach; ) {
@@ -109,6 +110,8 @@ export class Coverage implements Listener {
       updates.push(...older.updates);
       more = older.more;
     }
+    // One that was begun later knows more, and nobody waits for this one any more.
+    if (load !== this.#loads) return "";
     this.updates.clear();
     for (const update of updates) this.updates.set(update.id, update);
     this.head = undefined;

@@ -40,7 +40,7 @@ export class LiveBlog extends HTMLElement implements Viewer {
   );
 
   get limit(): number {
-    return Math.min(Math.abs(Number.parseInt(this.#given("limit"), 10)) || USUAL, MOST);
+    return Math.min(Number.parseInt(this.#given("limit"), 10) || USUAL, MOST);
   }
 
   connectedCallback(): void {
