@@ -68,21 +68,14 @@ class _OfAllStories:
             return kept
         if len(self._kept) >= _KEPT:
             self._kept.clear()
-        bulletin = of_site(
-            (_entry(channel, base) for channel in channels if _is_public(channel)),
-            base,
-            self._site_name,
-        )
+        entries = (_entry(channel, base) for channel in channels)
+        bulletin = of_site(entries, base, self._site_name)
         self._kept[name, base] = version, bulletin, FEEDS[name].write(bulletin)
         return self._kept[name, base]
 
 
 def _entry(channel: Channel, base: str) -> Entry:
     return channel.answer(("entry", base), lambda: as_entry(channel.story, base))
-
-
-def _is_public(channel: Channel) -> bool:
-    return channel.story.head.status != "draft"
 
 
 def _version(channels: list[Channel]) -> str:

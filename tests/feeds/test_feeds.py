@@ -177,9 +177,7 @@ def test_addresses_in_a_feed_are_whole_and_pictures_of_elsewhere_stay_links(name
     assert f'<a href="{SITE}/about">us</a>' in html
     assert f'<a href="{SITE}/stories/harbour/updates/{an_id()}#u-1">here</a>' in html
     assert f'<img src="{SITE}/media/abcdefghijklmnopqrstuvwx/960.webp" alt="Gates"' in html
-    assert (
-        '<a href="https://pictures.example/a.jpg">Quay <small>pictures.example</small></a>' in html
-    )
+    assert '<a href="https://photos.example/a.jpg">Quay <small>photos.example</small></a>' in html
     assert '<a href="https://youtu.be/dQw4w9WgXcQ">A film</a> <small>YouTube</small>' in html
     assert html.count("<img") == 1
     assert "class=" not in html and "data-" not in html and "<iframe" not in html
