@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from anyio import to_thread
@@ -20,6 +20,7 @@ from liveblog.story import (
     Update,
     Verification,
     instant,
+    moment,
 )
 
 Line = Annotated[str, Meta(max_length=300)]
@@ -30,6 +31,8 @@ Tags = Annotated[tuple[Tag, ...], Meta(max_length=30)]
 Language = Annotated[str, Meta(pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 
 _LONG_TEXT_CHARACTERS = 16_384
+_DISPLAYED_BEFORE = timedelta(days=3_653)
+_DISPLAYED_AFTER = timedelta(days=1)
 
 
 class NewCorrection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,7 +43,8 @@ class NewCorrection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class NewStory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What it takes to open a story. ``planned_end`` is an RFC 3339 time."""
+    """What it takes to open a story. ``planned_end`` is an RFC 3339 time; ``emergency`` shows a
+    lead picture whose words are missing."""
 
     slug: str
     headline: Annotated[str, Meta(min_length=1, max_length=300)]
@@ -54,6 +58,7 @@ class NewStory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tags: Tags = ()
     status_line: Line = ""
     planned_end: datetime | None = None
+    emergency: bool = False
 
 
 class StoryEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -71,10 +76,14 @@ class StoryEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     status_line: Line | UnsetType = UNSET
     planned_end: datetime | None | UnsetType = UNSET
     correction: NewCorrection | UnsetType = UNSET
+    emergency: bool | UnsetType = UNSET
 
 
 class NewUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """An update to post: Markdown ``text`` or ``blocks``. ``embargo`` is an RFC 3339 time."""
+    """An update to post: Markdown ``text`` or ``blocks``. ``embargo`` and ``displayed``, the time
+    that readers are to see, are RFC 3339 times. A draft that is ``private`` is seen by nobody but
+    its author. ``emergency`` publishes pictures without their words, and what is breaking without a
+    second pair of eyes; that is put on record."""
 
     text: str = ""
     blocks: Annotated[tuple[Block, ...], Meta(max_length=200)] = ()
@@ -86,8 +95,11 @@ class NewUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     verification: Verification | None = None
     source: Line = ""
     tags: Tags = ()
+    displayed: datetime | None = None
     embargo: datetime | None = None
     draft: bool = False
+    private: bool = False
+    emergency: bool = False
 
 
 class UpdateEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -103,8 +115,14 @@ class UpdateEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     source: Line | UnsetType = UNSET
     tags: Tags | UnsetType = UNSET
     correction: NewCorrection | UnsetType = UNSET
+    displayed: datetime | None | UnsetType = UNSET
     embargo: datetime | None | UnsetType = UNSET
     draft: bool | UnsetType = UNSET
+    private: bool | UnsetType = UNSET
+    emergency: bool | UnsetType = UNSET
+
+
+_READ_APART = {"text", "displayed", "embargo", "draft", "private", "emergency"}
 
 
 def given(edit: StoryEdit | UpdateEdit) -> dict[str, Any]:
@@ -140,13 +158,13 @@ async def content(given: NewUpdate | UpdateEdit) -> dict[str, Any]:
     values = {
         name: _clean(value)
         for name, value in asdict(given).items()
-        if value is not UNSET and name not in {"text", "embargo", "draft"}
+        if value is not UNSET and name not in _READ_APART
     }
     if given.text is not UNSET and given.text:
         if values.get("blocks"):
             raise Invalid("blocks", "send either text or blocks, not both")
         text = markup.clean_text(given.text)
-        return values | {"text": text, "blocks": await _read(text)}
+        return values | {"text": text, "blocks": await read(text)}
     if given.blocks is not UNSET and given.blocks:
         return values | {"text": "", "blocks": markup.clean(given.blocks)}
     if given.text is not UNSET and isinstance(given, UpdateEdit):
@@ -154,7 +172,8 @@ async def content(given: NewUpdate | UpdateEdit) -> dict[str, Any]:
     return values
 
 
-async def _read(text: str) -> tuple[Block, ...]:
+async def read(text: str) -> tuple[Block, ...]:
+    """The blocks of a Markdown text. Raises Invalid."""
     if len(text) > _LONG_TEXT_CHARACTERS:
         # Seconds of work in the worst case: readers must not wait for it.
         return await to_thread.run_sync(markup.to_blocks, text)
@@ -165,6 +184,14 @@ def refuse_empty(update: Update) -> None:
     """Raise Invalid where there is nothing to publish."""
     if not update.title and markup.is_blank(update.blocks):
         raise Invalid("text", "write something: an update needs a text, blocks or a title")
+
+
+def refuse_private(private: bool, *, plain: bool) -> None:
+    """Raise Invalid where something would be hidden that is more than a plain draft."""
+    if private and not plain:
+        raise Invalid(
+            "private", "only a draft that is neither submitted, scheduled nor published can be so"
+        )
 
 
 def corrections(new: NewCorrection | None, now: Instant) -> tuple[Correction, ...]:
@@ -182,7 +209,30 @@ def due(embargo: datetime | None | UnsetType, now: Instant) -> Instant | None:
     return due if due > now else None
 
 
+def displayed(given: datetime | None | UnsetType, now: Instant) -> dict[str, Instant | None]:
+    """The time that readers are to see, where one was given; None is to show when it was published.
+
+    Raises Invalid without a time zone, and for a time of another decade or after tomorrow.
+    """
+    if isinstance(given, datetime) and given.tzinfo:
+        first, last = moment(now) - _DISPLAYED_BEFORE, moment(now) + _DISPLAYED_AFTER
+        if not first <= given <= last:
+            between = f"between {first:%Y-%m-%d} and this time tomorrow"
+            raise Invalid("displayed", f"give a time {between}, or null for when it was published")
+    return brought(given)
+
+
+def brought(given: datetime | None | UnsetType) -> dict[str, Instant | None]:
+    """As :func:`displayed`, of an update that comes from elsewhere with its times."""
+    if given is UNSET:
+        return {}
+    return {"displayed": _instant(given, "displayed") if isinstance(given, datetime) else None}
+
+
 def _instant(given: datetime, field: str) -> Instant:
     if given.tzinfo is None:
         raise Invalid(field, "say the time zone: 2026-11-23T12:00:00Z or …+01:00")
-    return instant(given)
+    try:
+        return instant(given)
+    except OverflowError:
+        raise Invalid(field, "give a time that a calendar has, in UTC too") from None
