@@ -34,8 +34,8 @@ from liveblog.store import (
     Store,
     Taken,
     Token,
+    keys,
 )
-from liveblog.store.announcing import CHANNEL
 from liveblog.store.connect import connect
 from liveblog.store.redis import RedisStore
 from liveblog.story import Actor, Change, Cursor, Instant, Slug, UpdateId, milliseconds
@@ -462,7 +462,7 @@ async def test_what_changes_beside_the_record_is_announced(store: RedisStore, sl
     listening: Any = client.pubsub()
     try:
         await client.initialize()
-        await listening.subscribe(CHANNEL)
+        await listening.subscribe(keys.DESK)
         await heard(listening, "subscribe")
         draft = DraftUpdate(slug=slug, update=an_update())
         for change, what in (

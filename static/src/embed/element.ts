@@ -1,6 +1,6 @@
 import { article } from "../reader/article";
 import { fragment, h } from "../shared/elements";
-import { time } from "../shared/times";
+import { place, time } from "../shared/times";
 import type { Update } from "../shared/wire";
 import { Coverage, type Viewer } from "./coverage";
 import css from "./embed.css?inline";
@@ -80,7 +80,7 @@ export class LiveBlog extends HTMLElement implements Viewer {
   }
 
   #draw({ head, isLive, updates, address }: Coverage): void {
-    const all = [...updates.values()].sort((a, b) => (a.id < b.id ? 1 : -1));
+    const all = [...updates.values()].sort((a, b) => (place(a) < place(b) ? 1 : -1));
     this.#newest ||= all[0]?.id ?? "";
     const known = all.filter(({ id }) => id <= this.#newest);
     const shown = known.filter(({ pinned }) => !pinned).slice(0, this.limit);
