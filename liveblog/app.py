@@ -42,7 +42,6 @@ from liveblog.media.uploads import Uploads
 from liveblog.settings import Settings
 from liveblog.store.pictures import Pictures
 from liveblog.store.redis import RedisStore
-from liveblog.story import Head, Instant
 from liveblog.tasks import backoff, end
 from liveblog.transports import TRANSPORTS, sse
 from liveblog.unfurl import unfurler
@@ -86,7 +85,7 @@ class Site:
         self._counted = bool(read.count_seconds)
         self._revoking = Revoking()
         self._gauges = Gauges(self.hub, self._census, now, backoff)
-        board = Board(self._store, self.hub, never_closes)
+        board = Board(self._store, self.hub)
         attendance = Attendance(self._store, beat_seconds=read.presence_seconds)
         self._floor = Floor(attendance, board, self._gauges, now)
         self._census.asked = board.slugs
@@ -188,11 +187,6 @@ class Site:
         await self._census.leave()
         await self._store.close()
         await self._uploads.close()
-
-
-async def never_closes(head: Head, changed: Instant) -> Instant | None:
-    """No story is closed by itself yet."""
-    return None
 
 
 def files(read: Settings) -> Files:

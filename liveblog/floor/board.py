@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from typing import Protocol
 
 from msgspec import Struct
@@ -19,9 +19,6 @@ LISTED = 200
 """Stories in the list: those that changed last. Besides, all that are not public yet, and those
 that somebody asks for."""
 
-Closing = Callable[[Head, Instant], Awaitable[Instant | None]]
-"""When a story is closed by itself, by its head and its last change."""
-
 
 class Stories(Protocol):
     """What the store knows of all stories."""
@@ -36,6 +33,8 @@ class Stories(Protocol):
 
     async def waiting(self, slugs: list[Slug]) -> dict[Slug, Waiting]: ...
 
+    async def closing(self) -> dict[Slug, Instant]: ...
+
 
 class _Row(Struct, frozen=True, kw_only=True):
     head: Head
@@ -47,10 +46,9 @@ class _Row(Struct, frozen=True, kw_only=True):
 class Board:
     """The rows, and which of them must be looked at again."""
 
-    def __init__(self, store: Stories, hub: Hub, closes_at: Closing) -> None:
+    def __init__(self, store: Stories, hub: Hub) -> None:
         self._store = store
         self._hub = hub
-        self._closes_at = closes_at
         self._rows: dict[Slug, _Row] = {}
         self._touched: dict[Slug, Instant | None] = {}
         self._lock = asyncio.Lock()
@@ -139,14 +137,15 @@ class Board:
     async def _look_at(self, found: dict[Slug, Instant | None]) -> None:
         """Make the rows of stories, whose last change is given where it is known."""
         waiting = await self._store.waiting(list(found))
+        closing = await self._store.closing()
         for slug, changed in found.items():
             try:
                 head = await self._head(slug)
             except NoSuchStory:
                 continue
             at = max(changed or await self._last_change(slug), head.modified or head.opened)
-            closes = await self._closes_at(head, at)
-            self._put(_Row(head=head, changed=at, waiting=waiting[slug], closes=closes))
+            row = _Row(head=head, changed=at, waiting=waiting[slug], closes=closing.get(slug))
+            self._put(row)
 
     def _put(self, row: _Row) -> None:
         """A change that came while it was looked at is newer than what was found."""

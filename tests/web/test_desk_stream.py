@@ -16,7 +16,7 @@ from liveblog.floor.board import LISTED
 from liveblog.store import keys
 from liveblog.store.announcing import What
 from liveblog.store.redis import RedisStore
-from liveblog.story import Slug
+from liveblog.story import Instant, Slug
 from tests.people import Browser, a_browser_of, now
 from tests.redis_servers import a_server
 from tests.sites import Newsroom, Site, a_site
@@ -168,7 +168,6 @@ async def test_the_list_says_what_waits_for_an_editor_and_for_its_time(
         assert (found["waiting"], found["scheduled"]) == (0, 0)
         contributor.edit(slug, draft, draft=False)
         newsroom.post(slug, embargo=LATER)
-        await store.announce("drafts", slug)
         await told_of(window, slug, waiting=1, scheduled=1)
         # Published, it is a draft no more, which nobody need announce.
         approved = newsroom.api.post(
@@ -176,6 +175,19 @@ async def test_the_list_says_what_waits_for_an_editor_and_for_its_time(
         )
         assert approved.status_code == 200, approved.text
         await told_of(window, slug, waiting=0, scheduled=1)
+
+
+async def test_the_list_says_when_a_story_is_going_to_close_by_itself(
+    ada: Browser, store: RedisStore, slug: Slug, newsroom: Newsroom
+) -> None:
+    async with a_window(ada) as window:
+        assert (await row(window, slug)).get("closes") is None
+        # As the worker does, an hour before.
+        await store.set_closing(slug, Instant(LATER))
+        await told_of(window, slug, closes=LATER)
+        kept = newsroom.api.put(f"/stories/{slug}/keep-open")
+        assert kept.status_code == 204
+        await told_of(window, slug, closes=None)
 
 
 # -- who hears what --------------------------------------------------------------------------------
