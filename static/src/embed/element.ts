@@ -81,7 +81,7 @@ export class LiveBlog extends HTMLElement implements Viewer {
 
   #draw({ head, isLive, updates, address }: Coverage): void {
     const all = [...updates.values()].sort((a, b) => (place(a) < place(b) ? 1 : -1));
-    this.#newest ||= all[0]?.id ?? "";
+    this.#newest ||= [...updates.keys()].sort().at(-1) ?? "";
     const known = all.filter(({ id }) => id <= this.#newest);
     const shown = known.filter(({ pinned }) => !pinned).slice(0, this.limit);
     if (this.#given("order") === "oldest") shown.reverse();
