@@ -4,6 +4,8 @@ import { useEffect } from "preact/hooks";
 import { signedOut } from "./api";
 import { figures } from "./live/desk";
 import { t } from "./messages";
+import { onlyInMemory } from "./outbox";
+import { OutboxMark } from "./outbox/mark";
 import { place } from "./router";
 import { Shortcuts } from "./shortcuts";
 import { may, me, myName, online } from "./state";
@@ -45,6 +47,7 @@ function Masthead() {
         </Go>
         {may("people") && <a href="/desk/people">{t("app.people")}</a>}
         {may("people") && <a href="/desk/tokens">{t("app.tokens")}</a>}
+        <OutboxMark />
         <a href="/desk/account">{myName.value || t("app.account")}</a>
       </nav>
     </header>
@@ -63,9 +66,11 @@ function Trouble() {
       </p>
     );
   }
-  const words = !online.value
-    ? t("connection.offline")
-    : figures.value?.store === "out of reach" && t("store.away");
+  const words = onlyInMemory.value
+    ? t("outbox.memory")
+    : !online.value
+      ? t("connection.offline")
+      : figures.value?.store === "out of reach" && t("store.away");
   return (
     <p class="trouble-line" role="status" hidden={!words || !me.value}>
       {words}

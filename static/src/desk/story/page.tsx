@@ -13,7 +13,7 @@ export function StoryPage({ slug }: { slug: string }) {
   const story = useMemo(() => new LiveStory(slug), [slug]);
   useEffect(() => {
     story.open();
-    const hangUp = listen(slug, { private: (what) => void story.refresh(what) });
+    const hangUp = listen(slug, { private: (what) => story.refresh(what).catch(() => {}) });
     return () => {
       hangUp();
       story.close();
