@@ -60,6 +60,7 @@ export function Composer({ story }: Composing) {
     <section class="composer">
       <textarea
         aria-label="Update"
+        rows={4}
         value={text.value}
         onInput={(event) => set(event.currentTarget.value)}
       />
