@@ -16,7 +16,7 @@ from liveblog.intake import NewStory, NewUpdate, StoryEdit, UpdateEdit
 from liveblog.store import DraftUpdate, Erasure
 from liveblog.story import Change, Cursor, Head, Instant, Slug, UpdateId
 from liveblog.unfurl import Card
-from liveblog.web import colleagues, media, record, reviewing
+from liveblog.web import media, record, reviewing
 from liveblog.web.operations import Answer, Call, Operation
 
 
@@ -402,7 +402,6 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=_WRITE,
     ),
     *reviewing.OPERATIONS,
-    *colleagues.OPERATIONS,
     *record.OPERATIONS,
     *media.OPERATIONS,
     Operation(

@@ -1,20 +1,9 @@
-// A stand-in until the timeline is there.
+// All updates of a story. To be built.
 
 import type { LiveStory } from "../live/story";
-import { OutboxLines } from "../outbox/lines";
-import { Html } from "../ui/html";
 
-export function Timeline({ story }: { story: LiveStory }) {
-  return (
-    <section class="timeline">
-      <OutboxLines story={story} />
-      {story.updates.value.map((update) => (
-        <article key={update.id}>
-          <Html html={update.html ?? ""} />
-        </article>
-      ))}
-    </section>
-  );
+export function Timeline(_: { story: LiveStory }) {
+  return <section class="timeline" />;
 }
 
 /** Submissions, scheduled updates and drafts. */
