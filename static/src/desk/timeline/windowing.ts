@@ -35,6 +35,15 @@ export class Windowing {
     this.#redraw = redraw;
   }
 
+  /** The first row in view. */
+  get first(): string | undefined {
+    return this.#anchor?.key;
+  }
+
+  redraw(): void {
+    this.#redraw();
+  }
+
   get size(): number {
     return this.#offsets.at(-1) ?? 0;
   }
