@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import environ
 
 from liveblog.errors import BadSetting
+from liveblog.rules import LONGEST_HOURS, Rules
 
 
 def _port(text: str) -> int:
@@ -26,6 +27,19 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise ValueError("this is a number from 0 up, in digits")
     return int(text)
+
+
+def _hours(text: str) -> int:
+    hours = _count(text)
+    if hours > LONGEST_HOURS:
+        raise ValueError(f"give {LONGEST_HOURS} hours at most, or 0: never")
+    return hours
+
+
+def _seconds(text: str) -> int:
+    if not (seconds := _count(text)):
+        raise ValueError("this is at least 1 second")
+    return seconds
 
 
 def _site(text: str) -> str:
@@ -128,6 +142,12 @@ class Settings:
         help="seconds between two counts of a story's readers in all web processes;"
         " 0: they are not counted",
     )
+    presence_seconds: int = environ.var(
+        "4",
+        converter=_seconds,
+        help="seconds between two signs of life of who is at the desk; who vanishes is gone, and"
+        " what they held is free, after four times as long",
+    )
     secret: str = environ.var(
         "",
         help="at least 16 characters of chance that seal what accounts keep; the same on all"
@@ -143,6 +163,12 @@ class Settings:
     )
     checkpoint_seconds: int = environ.var(
         "10", converter=_count, help="seconds in which a story's changes are signed together"
+    )
+    close_after_hours: int = environ.var(
+        "48",
+        converter=_hours,
+        help="hours after which a story is closed in which nothing changed, unless its own rules"
+        " say otherwise; 0: never",
     )
     purge_url: str = environ.var(
         "", converter=_site, help="cache in front of the site; told with PURGE what was erased"
@@ -169,7 +195,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         "WRITES_PER_MINUTE",
         "MEDIA_MEGABYTES_PER_HOUR",
         "COUNT_SECONDS",
+        "PRESENCE_SECONDS",
         "CHECKPOINT_SECONDS",
+        "CLOSE_AFTER_HOURS",
         "PURGE_URL",
         "GRACE_SECONDS",
         "SSO_ISSUER",
@@ -192,7 +220,9 @@ _CONVERTERS = {
     "LIVEBLOG_WRITES_PER_MINUTE": _count,
     "LIVEBLOG_MEDIA_MEGABYTES_PER_HOUR": _count,
     "LIVEBLOG_COUNT_SECONDS": _count,
+    "LIVEBLOG_PRESENCE_SECONDS": _seconds,
     "LIVEBLOG_CHECKPOINT_SECONDS": _count,
+    "LIVEBLOG_CLOSE_AFTER_HOURS": _hours,
     "LIVEBLOG_PURGE_URL": _site,
     "LIVEBLOG_GRACE_SECONDS": _count,
     "LIVEBLOG_SSO_ISSUER": _site,
@@ -208,6 +238,11 @@ def _check(name: str, environment: Mapping[str, str]) -> None:
         _CONVERTERS[name](given)
     except ValueError as error:
         raise BadSetting(f"{name}={given}: {error}") from error
+
+
+def rules(read: Settings) -> Rules:
+    """The rules of a story that has none of its own."""
+    return Rules(close_after_hours=read.close_after_hours)
 
 
 def described() -> str:

@@ -23,6 +23,7 @@ from liveblog.errors import (
     LiveblogError,
     NameTaken,
     NoSuchErasure,
+    NoSuchNote,
     NoSuchStory,
     NoSuchUpdate,
     NotAllowed,
@@ -41,6 +42,7 @@ from liveblog.errors import (
     TooLarge,
     UnknownHost,
     Unreachable,
+    UpdateHeld,
     WrongMediaType,
 )
 from liveblog.story import Head, Update
@@ -52,6 +54,7 @@ STATUSES: dict[type[Exception], int] = {
     NotAllowed: 403,
     NotConfirmed: 403,
     NoSuchErasure: 404,
+    NoSuchNote: 404,
     NoSuchStory: 404,
     NoSuchUpdate: 404,
     ApprovalMissing: 409,
@@ -60,6 +63,7 @@ STATUSES: dict[type[Exception], int] = {
     StoryClosed: 409,
     StoryExists: 409,
     StoryNotOpen: 409,
+    UpdateHeld: 409,
     LinkUsed: 410,
     RevisionConflict: 412,
     TooLarge: 413,
@@ -161,6 +165,8 @@ def headers(error: Exception, status: int) -> dict[str, str]:
 def _more(error: Exception) -> dict[str, Any]:
     if isinstance(error, Invalid) and error.field:
         return {"errors": [{"field": error.field, "why": error.why}]}
+    if isinstance(error, UpdateHeld):
+        return {"held_by": error.by}
     if isinstance(error, RevisionConflict):
         current = error.current
         if isinstance(current, Update):

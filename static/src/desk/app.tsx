@@ -44,7 +44,7 @@ function Masthead() {
   const { page } = place.value;
   return (
     <header class="masthead">
-      <Go to="/desk" class="masthead-name">
+      <Go to="/desk" class="masthead-name" dir="auto">
         {site()}
       </Go>
       <nav aria-label={t("app.menu")}>
