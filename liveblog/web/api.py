@@ -10,7 +10,7 @@ from liveblog.accounts.roles import VERBS
 from liveblog.blocks import Address
 from liveblog.errors import Invalid, NoSuchUpdate, NotAllowed
 from liveblog.intake import NewUpdate, UpdateEdit
-from liveblog.store import DraftUpdate, Erasure
+from liveblog.store import DraftUpdate, Erasure, is_same
 from liveblog.unfurl import Card
 from liveblog.web import colleagues, drafts, media, notes, record, reviewing, rules, stories
 from liveblog.web.operations import Answer, Call, Operation
@@ -96,8 +96,13 @@ async def _submits(call: Call, *, embargo: object = None) -> str:
 
 
 async def retract_update(call: Call) -> Answer:
-    """Take an update back with a public reason; a draft is dropped (204). With erase=1 its text
-    goes for good, once a second admin approves (202) where there is one."""
+    """Take an update back with a public reason; a draft is dropped (204), by its author or who may
+    retract. With erase=1 its text goes for good, once a second admin approves (202) where there is
+    one."""
+    draft = await call.store.draft(call.slug, call.update)
+    _require_shown(call, draft)
+    if draft is None or not is_same(draft.author, call.caller.actor):
+        call.caller.require("retract", call.slug)
     reason = call.body.reason or call.query.get("reason", "")
     if len(reason) > 2_000:
         raise Invalid("reason", "say it in 2,000 characters at most")
@@ -118,7 +123,6 @@ def _require_shown(call: Call, draft: DraftUpdate | None) -> None:
 
 
 async def _erase(call: Call, reason: str) -> Answer:
-    _require_shown(call, await call.store.draft(call.slug, call.update))
     case = call.body.case or call.query.get("case", "")
     erasure = await call.desk.erasing.request(call.slug, call.update, case=case, notice=reason)
     if erasure.status == "pending":
@@ -181,7 +185,7 @@ OPERATIONS: tuple[Operation, ...] = (
         method="DELETE",
         path=UPDATE,
         name="retractUpdate",
-        needs="retract",
+        needs="draft",
         handler=retract_update,
         body=Retraction,
         body_required=False,

@@ -50,7 +50,11 @@ OF_NO_STORY = {"approveErasure", "uploadPicture", "unfurl", "preview"} | {
 }
 # What a call needs for these bodies, where it is more than to be let in at all.
 # A note that somebody else wrote.
-NEEDS: dict[str, Permission] = {"editUpdate": "edit", "dropNote": "retract"}
+NEEDS: dict[str, Permission] = {
+    "editUpdate": "edit",
+    "retractUpdate": "retract",
+    "dropNote": "retract",
+}
 # There is no erase to approve under that id; that one may is in tests/record/test_erasing.py. Who
 # may unfurl is let in, and then refused this address.
 STATUSES = {
