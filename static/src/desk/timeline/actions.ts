@@ -10,7 +10,7 @@ import { complain } from "../ui/complain";
 import type { IconName } from "../ui/icon";
 import { say } from "../ui/toast";
 import { ask } from "./asked";
-import { isPublic, type Item } from "./items";
+import { type Item, isPublic } from "./items";
 
 export interface Action {
   name: string;

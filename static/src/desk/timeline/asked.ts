@@ -6,8 +6,10 @@ import type { Job } from "../outbox";
 import type { Written } from "../types";
 import type { Item } from "./items";
 
+export type OfAnItem = "retract" | "correct" | "time" | "history" | "notes" | "return";
+
 export type Asked =
-  | { what: "retract" | "correct" | "time" | "history" | "notes" | "return"; item: Item }
+  | { what: OfAnItem; item: Item }
   | { what: "edit"; edits: Written }
   | { what: "conflict"; job: Job };
 

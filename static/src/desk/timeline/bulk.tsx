@@ -49,7 +49,7 @@ export function Bulk({ story, items, chosen, choose }: Bulked) {
   };
   return (
     <>
-      <div class="bulk" role="group" aria-label={t("timeline.bulk")}>
+      <fieldset class="bulk" aria-label={t("timeline.bulk")}>
         <b role="status">{t("timeline.n_chosen", { n: chosen.length })}</b>
         <Button look="quiet" onClick={() => choose(items.map(({ id }) => id))}>
           {t("timeline.choose_all", { n: items.length })}
@@ -79,7 +79,7 @@ export function Bulk({ story, items, chosen, choose }: Bulked) {
             aria-label={t("timeline.bulk")}
           />
         )}
-      </div>
+      </fieldset>
       {tagging && (
         <Tagging
           tags={tagging === "remove" ? [...new Set(chosen.flatMap(({ tags = [] }) => tags))] : []}

@@ -1,6 +1,6 @@
 // Small questions: why it is retracted, what was corrected, when it happened, what is to be changed.
 
-import { type ComponentChildren } from "preact";
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Correction } from "../../shared/wire";
 import { ask as call } from "../api";
@@ -24,7 +24,15 @@ interface Questioned {
   children: ComponentChildren;
 }
 
-function Question({ title, close, doing, danger = false, disabled = false, act, children }: Questioned) {
+function Question({
+  title,
+  close,
+  doing,
+  danger = false,
+  disabled = false,
+  act,
+  children,
+}: Questioned) {
   return (
     <Dialog
       title={title}
@@ -32,7 +40,11 @@ function Question({ title, close, doing, danger = false, disabled = false, act, 
       foot={
         <>
           <Button onClick={close}>{t("app.cancel")}</Button>
-          <Button look={danger ? "danger" : "strong"} disabled={disabled} onClick={() => void act()}>
+          <Button
+            look={danger ? "danger" : "strong"}
+            disabled={disabled}
+            onClick={() => void act()}
+          >
             {doing}
           </Button>
         </>

@@ -82,7 +82,8 @@ export function History({ story, item, close }: Sheet<"history">) {
                 icon="undo"
                 onClick={async () => {
                   const wanted = restored(to.update, last.update);
-                  if (!(await put(story, { ...item, revision: last.revision }, "edit", wanted))) return;
+                  if (!(await put(story, { ...item, revision: last.revision }, "edit", wanted)))
+                    return;
                   say(t("timeline.restored"));
                   close();
                 }}
@@ -153,7 +154,15 @@ const labels = (version: Written): string =>
     .filter(Boolean)
     .join(", ");
 
-function Detail({ name, from = "", to = "" }: { name: Key; from?: string | undefined; to?: string | undefined }) {
+function Detail({
+  name,
+  from = "",
+  to = "",
+}: {
+  name: Key;
+  from?: string | undefined;
+  to?: string | undefined;
+}) {
   if (from === to) return null;
   return (
     <div>

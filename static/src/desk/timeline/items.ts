@@ -79,10 +79,3 @@ export function waiting(drafts: Written[], jobs: Job[], story: string): Written[
 
 const leaves = ({ kind, content }: Job) =>
   kind === "approve" || kind === "retract" || (kind === "edit" && content.draft === false);
-
-/** What the public sees of what a write answered: its text would be held a second time. */
-export function slim(written: Written): Update {
-  const { text: _, cursor: __, url: ___, story: ____, ...rest } = written;
-  delete (rest as { blocks?: unknown }).blocks;
-  return rest;
-}

@@ -6,7 +6,7 @@ import type { Key } from "../messages";
 import { useShortcuts } from "../shortcuts";
 import { may } from "../state";
 import { ACTIONS } from "./actions";
-import { isRetracted, type Item } from "./items";
+import { type Item, isRetracted } from "./items";
 import type { Hearing } from "./row";
 import type { Windowing } from "./windowing";
 
@@ -25,7 +25,7 @@ export interface Keyed {
 }
 
 export function useKeys({ windowing, feed, held, setCurrent, hearing }: Keyed): void {
-  const wanted = useRef<string>();
+  const wanted = useRef<string | undefined>(undefined);
 
   // A row far away is drawn first, and has the focus then.
   useLayoutEffect(() => {
@@ -63,7 +63,8 @@ export function useKeys({ windowing, feed, held, setCurrent, hearing }: Keyed): 
       words: "timeline.choose",
       act: () => {
         const item = focused();
-        if (item && !item.draft && !isRetracted(item) && may("edit")) hearing.chosen(item.id, false);
+        if (item && !item.draft && !isRetracted(item) && may("edit"))
+          hearing.chosen(item.id, false);
       },
     },
     ...ACTIONS.flatMap(({ keys, name, fits, act }) =>

@@ -1,6 +1,6 @@
 // How many notes stand beside an update, and where there are some that were not read here.
 
-import { type ReadonlySignal, computed, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { LiveStory } from "../live/story";
 import { me, myName } from "../state";
 import type { Note } from "../types";

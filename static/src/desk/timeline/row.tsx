@@ -12,7 +12,7 @@ import { Menu } from "../ui/menu";
 import { clock, Time } from "../ui/time";
 import { ACTIONS, type Action, address } from "./actions";
 import { Countdown } from "./countdown";
-import { isRetracted, type Item, since } from "./items";
+import { type Item, isRetracted, since } from "./items";
 import { mark } from "./marking";
 import { Editors } from "./presence";
 import { sought } from "./sift";
@@ -54,10 +54,7 @@ export function Row(props: Rowed) {
     if (body) return mark(body, sought(query));
   }, [item, query]);
   // The same element again is not looked into: what changes in one row draws that row alone.
-  return useMemo(() => <Drawn {...props} row={row} />, [
-    language.value,
-    ...Object.values(props),
-  ]);
+  return useMemo(() => <Drawn {...props} row={row} />, [language.value, ...Object.values(props)]);
 }
 
 function Drawn({ row, ...props }: Rowed & { row: { current: HTMLElement | null } }) {
@@ -164,7 +161,9 @@ function Labels({ item, editing, notes, unread }: Rowed) {
       {item.displayed && <b class="label">{t("timeline.is_displayed")}</b>}
       {item.under_way && <span class="row-going">{t("timeline.under_way")}</span>}
       {notes > 0 && (
-        <span class={`row-notes ${unread ? "unread" : ""}`}>{t("timeline.n_notes", { n: notes })}</span>
+        <span class={`row-notes ${unread ? "unread" : ""}`}>
+          {t("timeline.n_notes", { n: notes })}
+        </span>
       )}
       <Editors names={editing} />
     </p>
@@ -210,7 +209,9 @@ function Body({ item, opened, hearing }: Rowed) {
         <p class="row-notice">{item.notice || t("timeline.retracted_without")}</p>
       )}
       {html && <Clamped html={html} id={id} opened={opened} open={hearing.opened} />}
-      {item.corrections?.map((one) => <Corrected key={one.at} correction={one} />)}
+      {item.corrections?.map((one) => (
+        <Corrected key={one.at} correction={one} />
+      ))}
       <p class="row-meta">
         {item.byline && <span dir="auto">{item.byline}</span>}
         {item.source && <span dir="auto">{t("timeline.source", { source: item.source })}</span>}
@@ -284,7 +285,10 @@ function Acts({ story, item }: Rowed) {
           onClick={() => void action.act(story, item)}
         />
       ))}
-      <Menu label={t("timeline.actions")} items={fitting.map((action) => entry(action, story, item))} />
+      <Menu
+        label={t("timeline.actions")}
+        items={fitting.map((action) => entry(action, story, item))}
+      />
     </div>
   );
 }

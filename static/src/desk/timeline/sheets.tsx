@@ -1,14 +1,19 @@
 // What stands in front of the page, one at a time; each is fetched when it is first asked for.
 
 import type { ComponentType } from "preact";
-import { Lazy } from "../ui/lazy";
-import { type Asked, asked, leave } from "./asked";
 import type { LiveStory } from "../live/story";
+import { Lazy } from "../ui/lazy";
+import { type Asked, asked, leave, type OfAnItem } from "./asked";
+import type { Item } from "./items";
 
-export type Sheet<What extends Asked["what"]> = Extract<Asked, { what: What }> & {
+interface Standing {
   story: LiveStory;
   close: () => void;
-};
+}
+
+/** What a sheet is shown with, by what was asked for. */
+export type Sheet<What extends Asked["what"]> = Standing &
+  (What extends OfAnItem ? { item: Item } : Extract<Asked, { what: What }>);
 
 // biome-ignore lint/suspicious/noExplicitAny: each takes what it was asked with, see Sheet.
 const SHEETS: Record<Asked["what"], () => Promise<ComponentType<any>>> = {
@@ -24,5 +29,7 @@ const SHEETS: Record<Asked["what"], () => Promise<ComponentType<any>>> = {
 
 export function Sheets() {
   const now = asked.value;
-  return now ? <Lazy key={now.what} load={SHEETS[now.what]} props={{ ...now, close: leave }} /> : null;
+  return now ? (
+    <Lazy key={now.what} load={SHEETS[now.what]} props={{ ...now, close: leave }} />
+  ) : null;
 }

@@ -1,7 +1,7 @@
 // Which updates are looked at: filters with their counts, and the search in the story.
 
 import { me, myName } from "../state";
-import { isPublic, isRetracted, type Item } from "./items";
+import { type Item, isPublic, isRetracted } from "./items";
 
 export type Filter =
   | "all"

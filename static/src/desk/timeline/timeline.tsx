@@ -9,7 +9,7 @@ import { OutboxLines } from "../outbox/lines";
 import { may } from "../state";
 import { Button } from "../ui/button";
 import { Lazy } from "../ui/lazy";
-import { expected, isRetracted, type Item, waiting } from "./items";
+import { expected, type Item, isRetracted, waiting } from "./items";
 import { useKeys } from "./keys";
 import { noted, unread } from "./noted";
 import { editors } from "./presence";
@@ -48,7 +48,9 @@ export function Timeline({ story }: { story: LiveStory }) {
     let last = "";
     return {
       chosen: (id, range) => {
-        setChosen((set) => (range && last ? between(held.current.items, set, last, id) : toggled(set, id)));
+        setChosen((set) =>
+          range && last ? between(held.current.items, set, last, id) : toggled(set, id),
+        );
         last = id;
       },
       opened: (id) => setOpened((set) => toggled(set, id)),
@@ -131,7 +133,11 @@ function between(items: Item[], set: ReadonlySet<string>, one: string, other: st
 }
 
 /** Another selection begins at its top. */
-function useAnew(windowing: Windowing, feed: { current: HTMLElement | null }, sought: Sought): void {
+function useAnew(
+  windowing: Windowing,
+  feed: { current: HTMLElement | null },
+  sought: Sought,
+): void {
   const first = useRef(true);
   useLayoutEffect(() => {
     if (first.current) {

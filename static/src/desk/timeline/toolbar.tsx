@@ -26,7 +26,7 @@ export function Toolbar({ items, found, sought, seek }: Tools) {
   return (
     <div class="toolbar">
       <Search query={sought.query} found={found} seek={seek} />
-      <div class="filters" role="group" aria-label={t("timeline.filters")}>
+      <fieldset class="filters" aria-label={t("timeline.filters")}>
         {shown.map((name) => (
           <button
             key={name}
@@ -53,7 +53,7 @@ export function Toolbar({ items, found, sought, seek }: Tools) {
             ))}
           </select>
         )}
-      </div>
+      </fieldset>
     </div>
   );
 }
@@ -62,7 +62,7 @@ function Search({ query, found, seek }: Pick<Tools, "found" | "seek"> & { query:
   const field = useRef<HTMLInputElement>(null);
   useShortcuts([{ keys: "/", words: "timeline.search", act: () => field.current?.select() }]);
   return (
-    <div class="search" role="search">
+    <search class="search">
       <Icon name="search" />
       <input
         ref={field}
@@ -81,10 +81,10 @@ function Search({ query, found, seek }: Pick<Tools, "found" | "seek"> & { query:
           field.current?.blur();
         }}
       />
-      <kbd aria-hidden="true">/</kbd>
+      <kbd>/</kbd>
       <span class="unseen" role="status">
         {query && t("timeline.n_found", { n: found })}
       </span>
-    </div>
+    </search>
   );
 }

@@ -130,7 +130,11 @@ function Card({ story, draft }: { story: LiveStory; draft: Written }) {
       )}
       <p class="row-meta">
         {draft.author && <span dir="auto">{draft.author}</span>}
-        {draft.due ? <Time at={draft.due} /> : <Time at={draft.modified ?? draft.published} relative />}
+        {draft.due ? (
+          <Time at={draft.due} />
+        ) : (
+          <Time at={draft.modified ?? draft.published} relative />
+        )}
       </p>
       <div class="draft-acts">
         {first.map((action, at) => (
@@ -151,4 +155,3 @@ function Card({ story, draft }: { story: LiveStory; draft: Written }) {
     </article>
   );
 }
-

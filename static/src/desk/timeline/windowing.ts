@@ -178,8 +178,7 @@ export class Windowing {
     this.#anchor = first;
   }
 
-  #place = (row: HTMLElement): number =>
-    row.getBoundingClientRect().top + this.#scroller.scrollTop;
+  #place = (row: HTMLElement): number => row.getBoundingClientRect().top + this.#scroller.scrollTop;
 
   #indexAt(offset: number): number {
     let low = 0;
@@ -201,7 +200,7 @@ function scrollerOf(element: HTMLElement): Element {
 }
 
 /** Windowing of the list of these keys inside the feed. */
-export function useWindowing(keys: string[], feed: RefObject<HTMLElement>): Windowing {
+export function useWindowing(keys: string[], feed: RefObject<HTMLElement | null>): Windowing {
   const [, redraw] = useReducer((n: number) => n + 1, 0);
   const held = useRef<Windowing | null>(null);
   held.current ??= new Windowing(() => redraw(undefined as never));

@@ -6,4 +6,12 @@ import { outbox } from "./outbox";
 import { stories } from "./stories";
 import { timeline, timelineMore } from "./timeline";
 
-export const ar: Messages = { ...about, ...app, ...composer, ...outbox, ...stories, ...timeline, ...timelineMore };
+export const ar: Messages = {
+  ...about,
+  ...app,
+  ...composer,
+  ...outbox,
+  ...stories,
+  ...timeline,
+  ...timelineMore,
+};

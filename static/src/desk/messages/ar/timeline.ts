@@ -1,5 +1,5 @@
 import type { Messages } from "..";
-import type { timelineMore as englishMore, timeline as english } from "../en/timeline";
+import type { timeline as english, timelineMore as englishMore } from "../en/timeline";
 
 export const timeline: Pick<Messages, keyof typeof english> = {
   "timeline.title": "الخط الزمني",

@@ -5,4 +5,12 @@ import { outbox } from "./outbox";
 import { stories } from "./stories";
 import { timeline, timelineMore } from "./timeline";
 
-export const en = { ...about, ...app, ...composer, ...outbox, ...stories, ...timeline, ...timelineMore };
+export const en = {
+  ...about,
+  ...app,
+  ...composer,
+  ...outbox,
+  ...stories,
+  ...timeline,
+  ...timelineMore,
+};
