@@ -106,11 +106,17 @@ function Card({ story, draft }: { story: LiveStory; draft: Written }) {
   const rest = fitting.filter(({ name }) => !FIRST.includes(name));
   return (
     <article class="draft" data-id={draft.id} aria-label={draft.title || t("timeline.is_draft")}>
-      <p class="row-labels">
-        <Standing item={draft} />
-        {draft.breaking && <b class="label label-breaking">{t("timeline.is_breaking")}</b>}
-        {draft.key_event && <b class="label label-key">{t("timeline.is_key")}</b>}
-      </p>
+      <div class="draft-top">
+        <p class="row-labels">
+          <Standing item={draft} />
+          {draft.breaking && <b class="label label-breaking">{t("timeline.is_breaking")}</b>}
+          {draft.key_event && <b class="label label-key">{t("timeline.is_key")}</b>}
+        </p>
+        <Menu
+          label={t("timeline.actions")}
+          items={rest.map((action) => entry(action, story, draft))}
+        />
+      </div>
       {draft.returned && (
         <p class="returned">
           <strong>{t("timeline.returned")}</strong> <span dir="auto">{draft.returned}</span>
@@ -147,10 +153,6 @@ function Card({ story, draft }: { story: LiveStory; draft: Written }) {
             {t(action.words(draft, story))}
           </Button>
         ))}
-        <Menu
-          label={t("timeline.actions")}
-          items={rest.map((action) => entry(action, story, draft))}
-        />
       </div>
     </article>
   );
