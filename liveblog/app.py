@@ -99,6 +99,7 @@ class Site:
         means = operations.Means(
             desk=newsroom,
             store=self._store,
+            hub=self.hub,
             callers=house.callers,
             uploads=self._uploads,
             unfurler=unfurler(),

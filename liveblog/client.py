@@ -52,7 +52,7 @@ class Copy:
 
     def newest_first(self) -> list[Json]:
         """The updates as a page shows them."""
-        return [self.updates[id] for id in sorted(self.updates, reverse=True)]
+        return sorted(self.updates.values(), key=_place, reverse=True)
 
     def _take(self, update: Json) -> bool:
         held = self.updates.get(update["id"])
@@ -113,6 +113,10 @@ class Follower:
     async def close(self) -> None:
         """Give the connections back."""
         await self.http.aclose()
+
+
+def _place(update: Json) -> tuple[str, str]:
+    return update.get("displayed") or update["published"], update["id"]
 
 
 Messages = AsyncIterator[tuple[str, Json]]

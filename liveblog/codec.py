@@ -39,6 +39,7 @@ class WireUpdate(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True
     id: UpdateId
     revision: int
     published: Instant
+    displayed: Instant | None = None
     modified: Instant | None = None
     title: str = ""
     html: str = ""
@@ -54,6 +55,11 @@ class WireUpdate(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True
     notice: str = ""
     text: str = ""
     blocks: tuple[Block, ...] = ()
+
+    @property
+    def dated(self) -> Instant:
+        """The time that readers see."""
+        return self.displayed or self.published
 
 
 class UpdateChange(Struct, frozen=True, kw_only=True):
@@ -142,6 +148,12 @@ def public(update: Update, *, whole: bool = False) -> WireUpdate:
     return shown
 
 
+def editable(update: Update) -> WireUpdate:
+    """What the newsroom edits: an update with its blocks and, always, Markdown."""
+    text = update.text or markup.to_markdown(update.blocks)
+    return replace(public(update), blocks=update.blocks, text=text)
+
+
 def wire(change: Change) -> UpdateChange | HeadChange:
     """A change as every transport sends it."""
     if change.update is not None:
@@ -170,6 +182,8 @@ def redacted(wire: bytes) -> bytes:
         id=change.update.id,
         revision=change.update.revision,
         published=change.update.published,
+        # Its place stays, so that it does not move about while a client catches up.
+        displayed=change.update.displayed,
         status="retracted",
     )
     return _encoder.encode(replace(change, update=bare))

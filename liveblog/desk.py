@@ -153,7 +153,7 @@ class Desk:
         Raises NoSuchStory, StoryClosed, StoryNotOpen, Invalid, KeyReused.
         """
         now = self._now()
-        content = await intake.content(new)
+        content = await intake.content(new) | intake.displayed(new.displayed, now)
         update = Update(id=self._ids.next(now), revision=1, published=now, **content)
         intake.refuse_empty(update)
         due = intake.due(new.embargo, now)
@@ -181,7 +181,7 @@ class Desk:
         """
         if revision is None:
             raise RevisionMissing
-        content = await intake.content(edit)
+        content = await intake.content(edit) | intake.displayed(edit.displayed, self._now())
         correction = content.pop("correction", None)
         draft = await self._store.draft(story, id)
         if draft is not None:
@@ -230,6 +230,7 @@ class Desk:
                 id=id,
                 revision=(revision or stands.revision) + 1,
                 published=stands.published,
+                displayed=stands.displayed,
                 modified=now,
                 status="retracted",
                 notice=markup.clean_text(notice),
@@ -289,7 +290,8 @@ class Desk:
         at = instant(published)
         digest = hashlib.sha256(external_id.encode()).digest()
         id = id or update_id(milliseconds(at), int.from_bytes(digest[:4], "big"))
-        update = Update(id=id, revision=1, published=at, **await intake.content(new))
+        content = await intake.content(new) | intake.brought(new.displayed)
+        update = Update(id=id, revision=1, published=at, **content)
         intake.refuse_empty(update)
         # Asked first: a closed story must not answer a repeated import with its being closed.
         if await self._is_published(story, id):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from anyio import to_thread
@@ -20,6 +20,7 @@ from liveblog.story import (
     Update,
     Verification,
     instant,
+    moment,
 )
 
 Line = Annotated[str, Meta(max_length=300)]
@@ -30,6 +31,8 @@ Tags = Annotated[tuple[Tag, ...], Meta(max_length=30)]
 Language = Annotated[str, Meta(pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 
 _LONG_TEXT_CHARACTERS = 16_384
+_DISPLAYED_BEFORE = timedelta(days=3_653)
+_DISPLAYED_AFTER = timedelta(days=1)
 
 
 class NewCorrection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,7 +77,8 @@ class StoryEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
 
 
 class NewUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """An update to post: Markdown ``text`` or ``blocks``. ``embargo`` is an RFC 3339 time."""
+    """An update to post: Markdown ``text`` or ``blocks``. ``embargo`` and ``displayed``, the time
+    that readers are to see, are RFC 3339 times."""
 
     text: str = ""
     blocks: Annotated[tuple[Block, ...], Meta(max_length=200)] = ()
@@ -86,6 +90,7 @@ class NewUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     verification: Verification | None = None
     source: Line = ""
     tags: Tags = ()
+    displayed: datetime | None = None
     embargo: datetime | None = None
     draft: bool = False
 
@@ -103,6 +108,7 @@ class UpdateEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     source: Line | UnsetType = UNSET
     tags: Tags | UnsetType = UNSET
     correction: NewCorrection | UnsetType = UNSET
+    displayed: datetime | None | UnsetType = UNSET
     embargo: datetime | None | UnsetType = UNSET
     draft: bool | UnsetType = UNSET
 
@@ -140,13 +146,13 @@ async def content(given: NewUpdate | UpdateEdit) -> dict[str, Any]:
     values = {
         name: _clean(value)
         for name, value in asdict(given).items()
-        if value is not UNSET and name not in {"text", "embargo", "draft"}
+        if value is not UNSET and name not in {"text", "displayed", "embargo", "draft"}
     }
     if given.text is not UNSET and given.text:
         if values.get("blocks"):
             raise Invalid("blocks", "send either text or blocks, not both")
         text = markup.clean_text(given.text)
-        return values | {"text": text, "blocks": await _read(text)}
+        return values | {"text": text, "blocks": await read(text)}
     if given.blocks is not UNSET and given.blocks:
         return values | {"text": "", "blocks": markup.clean(given.blocks)}
     if given.text is not UNSET and isinstance(given, UpdateEdit):
@@ -154,7 +160,8 @@ async def content(given: NewUpdate | UpdateEdit) -> dict[str, Any]:
     return values
 
 
-async def _read(text: str) -> tuple[Block, ...]:
+async def read(text: str) -> tuple[Block, ...]:
+    """The blocks of a Markdown text. Raises Invalid."""
     if len(text) > _LONG_TEXT_CHARACTERS:
         # Seconds of work in the worst case: readers must not wait for it.
         return await to_thread.run_sync(markup.to_blocks, text)
@@ -182,7 +189,30 @@ def due(embargo: datetime | None | UnsetType, now: Instant) -> Instant | None:
     return due if due > now else None
 
 
+def displayed(given: datetime | None | UnsetType, now: Instant) -> dict[str, Instant | None]:
+    """The time that readers are to see, where one was given; None is to show when it was published.
+
+    Raises Invalid without a time zone, and for a time of another decade or after tomorrow.
+    """
+    if isinstance(given, datetime) and given.tzinfo:
+        first, last = moment(now) - _DISPLAYED_BEFORE, moment(now) + _DISPLAYED_AFTER
+        if not first <= given <= last:
+            between = f"between {first:%Y-%m-%d} and this time tomorrow"
+            raise Invalid("displayed", f"give a time {between}, or null for when it was published")
+    return brought(given)
+
+
+def brought(given: datetime | None | UnsetType) -> dict[str, Instant | None]:
+    """As :func:`displayed`, of an update that comes from elsewhere with its times."""
+    if given is UNSET:
+        return {}
+    return {"displayed": _instant(given, "displayed") if isinstance(given, datetime) else None}
+
+
 def _instant(given: datetime, field: str) -> Instant:
     if given.tzinfo is None:
         raise Invalid(field, "say the time zone: 2026-11-23T12:00:00Z or …+01:00")
-    return instant(given)
+    try:
+        return instant(given)
+    except OverflowError:
+        raise Invalid(field, "give a time that a calendar has, in UTC too") from None

@@ -6,7 +6,8 @@ A story is what its log says: ``functools.reduce(fold, changes, None)``.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from bisect import bisect_right
+from datetime import UTC, datetime, timedelta
 from typing import Literal, NewType
 
 from msgspec import Struct, field
@@ -28,6 +29,10 @@ Cursor = NewType("Cursor", str)
 Instant = NewType("Instant", str)
 """A moment in UTC, RFC 3339 with milliseconds: ``2026-11-23T12:00:00.123Z``; sorts as text."""
 
+Place = NewType("Place", str)
+"""A place in the order of a story's updates, which sorts as text: the time that readers see, then
+the update's id."""
+
 NOWHERE = Cursor("")
 """The cursor of a change that is not in the log yet, and of a log without entries."""
 
@@ -41,6 +46,9 @@ Kind = UpdateKind | HeadKind
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _CHANCE_BITS = 30
+_TIME_LETTERS = 10
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_MILLISECOND = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
 
 
 class Correction(Struct, frozen=True, kw_only=True, gc=False):
@@ -52,11 +60,13 @@ class Correction(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Update(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
-    """One timestamped item of a story. ``published`` never changes; ``text`` is its Markdown."""
+    """One timestamped item of a story. ``published`` never changes; ``displayed`` is the time that
+    an editor has readers see instead; ``text`` is its Markdown."""
 
     id: UpdateId
     revision: int
     published: Instant
+    displayed: Instant | None = None
     modified: Instant | None = None
     title: str = ""
     byline: str = ""
@@ -71,6 +81,16 @@ class Update(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     corrections: tuple[Correction, ...] = ()
     status: Literal["published", "retracted"] = "published"
     notice: str = ""
+
+    @property
+    def dated(self) -> Instant:
+        """The time that readers see."""
+        return self.displayed or self.published
+
+    @property
+    def place(self) -> Place:
+        """Where it stands among the story's updates."""
+        return place(self.dated, self.id)
 
 
 class Head(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
@@ -130,7 +150,8 @@ class Change(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
 
 
 class Story(Struct, frozen=True, kw_only=True):
-    """A story as it stands at ``cursor``; ``updates`` are sorted oldest first."""
+    """A story as it stands at ``cursor``; ``updates`` are sorted oldest first, by the times that
+    readers see."""
 
     head: Head
     cursor: Cursor
@@ -144,7 +165,13 @@ class Story(Struct, frozen=True, kw_only=True):
     def before(self, id: UpdateId | None, limit: int) -> tuple[tuple[Update, ...], bool]:
         """At most ``limit`` updates older than ``id`` (None: the newest), newest first, and whether
         there are older ones still."""
-        return self.updates.before(id, limit)
+        return self.updates.before(None if id is None else self.place(id), limit)
+
+    def place(self, id: UpdateId) -> Place:
+        """Where the update of that id stands; one that there is not, where its id says that it was
+        published."""
+        update = self.updates.get(id)
+        return place(_time_of(id), id) if update is None else update.place
 
 
 def fold(story: Story | None, change: Change) -> Story:
@@ -206,3 +233,16 @@ def update_id(at_milliseconds: int, chance: int) -> UpdateId:
     """An id that sorts by time; ``chance`` gives the last 30 bits."""
     number = (at_milliseconds << _CHANCE_BITS) | (chance & ((1 << _CHANCE_BITS) - 1))
     return UpdateId("".join(_CROCKFORD[(number >> shift) & 31] for shift in range(75, -1, -5)))
+
+
+def place(at: Instant, id: str) -> Place:
+    """The place of an update that readers see with that time."""
+    return Place(f"{at} {id}")
+
+
+def _time_of(id: str) -> Instant:
+    """The time with which an id begins. Any text has one, in the order of texts."""
+    number = 0
+    for letter in id[:_TIME_LETTERS].ljust(_TIME_LETTERS, _CROCKFORD[0]):
+        number = (number << 5) | max(bisect_right(_CROCKFORD, letter) - 1, 0)
+    return instant(_EPOCH + timedelta(milliseconds=min(number, _LAST_MILLISECOND)))

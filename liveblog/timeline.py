@@ -1,43 +1,52 @@
-"""What a story holds, in order: adding one item to thousands copies a few hundred references."""
+"""What a story holds, in order: adding or moving one item among thousands copies a few hundred
+references."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import Protocol, TypeVar, overload
+from operator import attrgetter
+from typing import Generic, Protocol, TypeVar, overload
 
 RUN = 64
 """Items that are kept together; a run that grows to twice as many is split."""
 
 
 class Item(Protocol):
-    """What has a place in the order, by its id."""
+    """What has a place in an order. ``place`` sorts as text; no two items have the same."""
 
     @property
     def id(self) -> str: ...
 
+    @property
+    def place(self) -> str: ...
+
 
 T = TypeVar("T", bound=Item)
+Key = Callable[[T], str]
+
+_ID = attrgetter("id")
+_PLACE = attrgetter("place")
 
 
 class Timeline(Sequence[T]):
-    """Items sorted by id, each id once. A value: nothing changes it."""
+    """Items sorted by their places, each id once. A value: nothing changes it."""
 
-    __slots__ = ("_runs",)
+    __slots__ = ("_by_id", "_by_place")
 
-    def __init__(self, runs: tuple[tuple[T, ...], ...] = ()) -> None:
-        self._runs = runs
+    def __init__(self, by_place: Runs[T] | None = None, by_id: Runs[T] | None = None) -> None:
+        self._by_place = by_place or Runs(_PLACE)
+        self._by_id = by_id or Runs(_ID)
 
     def __len__(self) -> int:
-        return sum(map(len, self._runs))
+        return len(self._by_place)
 
     def __iter__(self) -> Iterator[T]:
-        return chain.from_iterable(self._runs)
+        return iter(self._by_place)
 
     def __reversed__(self) -> Iterator[T]:
-        for run in reversed(self._runs):
-            yield from reversed(run)
+        return reversed(self._by_place)
 
     @overload
     def __getitem__(self, place: int) -> T: ...
@@ -53,46 +62,96 @@ class Timeline(Sequence[T]):
 
     def get(self, id: str) -> T | None:
         """The item of that id, in O(log n)."""
-        run, place = self._find(id)
-        return self._runs[run][place] if self._holds(run, place, id) else None
+        return self._by_id.get(id)
 
     def with_item(self, item: T) -> Timeline[T]:
-        """The same with that item, in the place of the one with its id if there is one."""
-        number, place = self._find(item.id)
-        run = self._runs[number] if self._runs else ()
-        known = self._holds(number, place, item.id)
-        grown = (*run[:place], item, *run[place + known :])
-        if len(grown) < 2 * RUN:
-            parts: tuple[tuple[T, ...], ...] = (grown,)
-        else:
-            parts = (grown[:RUN], grown[RUN:])
-        return Timeline((*self._runs[:number], *parts, *self._runs[number + 1 :]))
+        """The same with that item instead of the one with its id, if there is one."""
+        held, others = self.get(item.id), self._by_place
+        if held is not None and held.place != item.place:
+            others = others.without(held.place)
+        return Timeline(others.with_item(item), self._by_id.with_item(item))
 
-    def before(self, id: str | None, limit: int) -> tuple[tuple[T, ...], bool]:
-        """At most ``limit`` items before ``id`` (None: the last), the last of them first, and
+    def before(self, place: str | None, limit: int) -> tuple[tuple[T, ...], bool]:
+        """At most ``limit`` items before a place (None: the end), the last of them first, and
         whether there are more before those."""
-        number, place = self._end() if id is None else self._find(id)
+        return self._by_place.before(place, limit)
+
+
+class Runs(Generic[T]):
+    """Items sorted by a key, each key once, in short runs. A value: nothing changes it."""
+
+    __slots__ = ("_key", "_runs")
+
+    def __init__(self, key: Key[T], runs: tuple[tuple[T, ...], ...] = ()) -> None:
+        self._key = key
+        self._runs = runs
+
+    def __len__(self) -> int:
+        return sum(map(len, self._runs))
+
+    def __iter__(self) -> Iterator[T]:
+        return chain.from_iterable(self._runs)
+
+    def __reversed__(self) -> Iterator[T]:
+        for run in reversed(self._runs):
+            yield from reversed(run)
+
+    def get(self, key: str) -> T | None:
+        """The item of that key, in O(log n)."""
+        number, at = self._find(key)
+        return self._runs[number][at] if self._holds(number, at, key) else None
+
+    def with_item(self, item: T) -> Runs[T]:
+        """The same with that item, in the place of the one with its key if there is one."""
+        key = self._key(item)
+        number, at = self._find(key)
+        run = self._runs[number] if self._runs else ()
+        known = self._holds(number, at, key)
+        return self._with_run(number, (*run[:at], item, *run[at + known :]))
+
+    def without(self, key: str) -> Runs[T]:
+        """The same without the item of that key."""
+        number, at = self._find(key)
+        if not self._holds(number, at, key):
+            return self
+        run = self._runs[number]
+        return self._with_run(number, (*run[:at], *run[at + 1 :]))
+
+    def before(self, key: str | None, limit: int) -> tuple[tuple[T, ...], bool]:
+        """At most ``limit`` items before a key (None: the end), the last of them first, and
+        whether there are more before those."""
+        number, at = self._end() if key is None else self._find(key)
         found: list[T] = []
         while number >= 0 and self._runs and len(found) <= limit:
-            found += self._runs[number][:place][::-1]
+            found += self._runs[number][:at][::-1]
             number -= 1
-            place = 2 * RUN
+            at = 2 * RUN
         return tuple(found[:limit]), len(found) > limit
 
-    def _find(self, id: str) -> tuple[int, int]:
-        """The run in which an id stands or would stand, and its place there."""
+    def _with_run(self, number: int, run: tuple[T, ...]) -> Runs[T]:
+        """The same with another run in that place: split if it is long, joined if it is short."""
+        before, after = self._runs[:number], self._runs[number + 1 :]
+        if before and len(run) < RUN // 2:
+            # Else a story whose updates are moved about would end as many runs of a few items.
+            before, run = before[:-1], before[-1] + run
+        parts = (run,) if len(run) < 2 * RUN else (run[:RUN], run[RUN:])
+        return Runs(self._key, (*before, *filter(None, parts), *after))
+
+    def _find(self, key: str) -> tuple[int, int]:
+        """The run in which a key stands or would stand, and its place there."""
         if not self._runs:
             return 0, 0
         # Nearly every change is of a recent item, often a new one: look at the end first.
-        if self._runs[-1][-1].id < id:
+        if self._key(self._runs[-1][-1]) < key:
             return self._end()
-        run = max(bisect_right(self._runs, id, key=lambda run: run[0].id) - 1, 0)
-        return run, bisect_left(self._runs[run], id, key=lambda item: item.id)
+        number = bisect_right(self._runs, key, key=lambda run: self._key(run[0])) - 1
+        number = max(number, 0)
+        return number, bisect_left(self._runs[number], key, key=self._key)
 
     def _end(self) -> tuple[int, int]:
         return (len(self._runs) - 1, len(self._runs[-1])) if self._runs else (0, 0)
 
-    def _holds(self, run: int, place: int, id: str) -> bool:
-        if run >= len(self._runs) or place >= len(self._runs[run]):
+    def _holds(self, number: int, at: int, key: str) -> bool:
+        if number >= len(self._runs) or at >= len(self._runs[number]):
             return False
-        return self._runs[run][place].id == id
+        return self._key(self._runs[number][at]) == key

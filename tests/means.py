@@ -8,6 +8,8 @@ from pathlib import Path
 from liveblog.accounts.sessions import Sessions
 from liveblog.accounts.tokens import Bearers
 from liveblog.desk import Desk
+from liveblog.hub.doors import Doors
+from liveblog.hub.hub import Hub
 from liveblog.media.files import Files
 from liveblog.media.uploads import Uploads
 from liveblog.store.pictures import Pictures
@@ -24,6 +26,7 @@ def means(desk: Desk, store: RedisStore, folder: Path, links: Unfurler | None = 
     return Means(
         desk=desk,
         store=store,
+        hub=Hub(store, Doors()),
         callers=Callers(Bearers(store, _clock), Sessions(store, _clock)),
         uploads=uploads,
         unfurler=links or unfurler(),

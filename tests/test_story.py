@@ -16,6 +16,7 @@ from liveblog.story import (
     Instant,
     Story,
     Update,
+    UpdateId,
     fold,
     instant,
     milliseconds,
@@ -39,6 +40,11 @@ def changed(update: Update, cursor: str = "") -> Change:
 def headed(cursor: str = "", **given: object) -> Change:
     head = replace(HEAD, **given)
     return Change(cursor=Cursor(cursor), slug=HEAD.slug, kind="story_edited", at=NOON, head=head)
+
+
+def at(n: int) -> Instant:
+    """So many milliseconds after noon, as an id of that number says."""
+    return Instant(f"2026-11-23T12:00:00.{n:03}Z")
 
 
 # -- the fold ------------------------------------------------------------------------------------
@@ -155,9 +161,50 @@ def test_pages_go_back_from_an_update_newest_first(
 
 
 def test_a_page_before_an_unknown_id_begins_where_it_would_stand() -> None:
-    story = a_story(*(an_update(id=an_id(n)) for n in (1, 3)))
+    story = a_story(*(an_update(id=an_id(n), published=at(n)) for n in (1, 3)))
     page, _ = story.before(an_id(2), 5)
     assert [update.id for update in page] == [an_id(1)]
+
+
+@pytest.mark.parametrize(
+    ("before", "found"),
+    [("", []), ("0", []), ("zz", [3, 1]), ("\U0010ffff" * 99, [3, 1]), ("../é", []), ("A", [3, 1])],
+)
+def test_any_text_has_a_place_in_the_order(before: str, found: list[int]) -> None:
+    story = a_story(*(an_update(id=an_id(n), published=at(n)) for n in (1, 3)))
+    page, _ = story.before(UpdateId(before), 5)
+    assert [update.id for update in page] == [an_id(n) for n in found]
+
+
+# -- editorial times -----------------------------------------------------------------------------
+
+
+def test_an_update_stands_where_readers_see_that_it_happened() -> None:
+    early = an_update(id=an_id(3), published=at(3), displayed=at(0))
+    story = a_story(early, *(an_update(id=an_id(n), published=at(n)) for n in (1, 2)))
+    assert [update.id for update in story.updates] == [an_id(n) for n in (3, 1, 2)]
+    assert story.update(early.id) == early
+    assert story.before(an_id(1), 5) == ((early,), False)
+
+
+def test_an_update_whose_displayed_time_changes_moves_and_is_there_once() -> None:
+    one, two, three = (an_update(id=an_id(n), published=at(n)) for n in (1, 2, 3))
+    moved = replace(one, revision=2, displayed=at(9))
+    story = a_story(one, two, three, moved)
+    assert story.updates == (two, three, moved)
+    back = replace(moved, revision=3, displayed=None)
+    assert fold(story, changed(back)).updates == (back, two, three)
+
+
+def test_of_two_updates_of_one_time_the_one_with_the_lower_id_is_older() -> None:
+    story = a_story(*(an_update(id=an_id(n), displayed=NOON) for n in (2, 1, 3)))
+    assert [update.id for update in story.updates] == [an_id(n) for n in (1, 2, 3)]
+
+
+def test_a_page_goes_back_from_where_a_retracted_update_was_shown() -> None:
+    one, two = (an_update(id=an_id(n), published=at(n)) for n in (1, 2))
+    gone = replace(two, revision=2, displayed=at(0), status="retracted", blocks=())
+    assert a_story(one, two, gone).before(two.id, 5) == ((), False)
 
 
 # -- words and times -----------------------------------------------------------------------------

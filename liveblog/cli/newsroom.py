@@ -110,7 +110,7 @@ async def _print_changes(follower: Follower) -> None:
     await follower.load()
     say(follower.copy.story["headline"])
     for update in follower.copy.newest_first()[:5][::-1]:
-        click.echo(_line("", update["published"], update))
+        click.echo(_line("", update.get("displayed") or update["published"], update))
     async for change in follower.changes(backoff):
         click.echo(_line(change["kind"], change.get("at", ""), change.get("update", {})))
 

@@ -99,6 +99,7 @@ def _brought(update: Update, notes: Notebook) -> Brought | None:
     if update.modified:
         notes.leave_out(where, f"the time of its last edit, {update.modified}")
     given = {name: value for name, value in asdict(update).items() if name in _CARRIED}
+    given["displayed"] = _moment(update.displayed)
     # Its Markdown is the better form to bring, as long as it still reads as the same blocks.
     if update.text and _reads_as(update.text, update.blocks):
         new = NewUpdate(**given, text=update.text)

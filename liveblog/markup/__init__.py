@@ -4,6 +4,7 @@ The only place that makes or cleans HTML of editorial text. What may be stored i
 """
 
 from liveblog.markup.cleaning import clean
+from liveblog.markup.counting import count_words
 from liveblog.markup.markdown import to_blocks
 from liveblog.markup.plaintext import to_text
 from liveblog.markup.rendering import RENDERERS, caption_html, is_blank, picture_html, to_html
@@ -17,6 +18,7 @@ from liveblog.markup.subset import (
     plain,
     web_address,
 )
+from liveblog.markup.writing import to_markdown
 
 __all__ = [
     "RENDERERS",
@@ -26,6 +28,7 @@ __all__ = [
     "clean",
     "clean_html",
     "clean_text",
+    "count_words",
     "host",
     "is_blank",
     "is_ours",
@@ -33,6 +36,7 @@ __all__ = [
     "plain",
     "to_blocks",
     "to_html",
+    "to_markdown",
     "to_text",
     "web_address",
 ]

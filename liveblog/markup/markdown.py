@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
+import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -30,6 +31,10 @@ from liveblog.errors import Invalid
 from liveblog.markup.cleaning import clean
 from liveblog.markup.subset import clean_text
 
+FENCE = "block"
+"""The info string of a fence that holds a block."""
+
+_block: msgspec.json.Decoder[Block] = msgspec.json.Decoder(Block)
 _ATTRIBUTION = re.compile(r"^(?:—|–|--)\s*(?P<who>.+)$", re.DOTALL)
 _BARE_ADDRESS = re.compile(r"https?://[^\s<>]+")
 
@@ -38,7 +43,10 @@ def to_blocks(markdown: str) -> tuple[Block, ...]:
     """Read Markdown (CommonMark, tables, strikethrough, bare links). Any text is valid Markdown.
 
     A paragraph that is one picture becomes an Image, one bare address an Embed; a quotation whose
-    last line begins with a dash takes that as its attribution.
+    last line begins with a dash takes that as its attribution. A fence whose info string is
+    ``block``, inside nothing else, holds any block as JSON.
+
+    Raises Invalid for an address of no use, and for a fence whose block cannot be read.
     """
     tokens = _MARKDOWN.parse(clean_text(markdown))
     blocks: list[Block] = []
@@ -169,6 +177,28 @@ def _read_table(tokens: Sequence[Token]) -> list[Block]:
     return [Table(header=header, rows=tuple(body))]
 
 
+def _read_fence(tokens: Sequence[Token]) -> list[Block]:
+    fence = tokens[0]
+    if fence.info.strip() != FENCE:
+        return _read_flow(tokens)
+    line = fence.map[0] + 1 if fence.map else 1
+    try:
+        block = _block.decode(fence.content)
+        return list(clean([block]))
+    except Invalid as error:
+        _, _, field = error.field.partition("].")
+        raise _unreadable(line, f"{field}: {error.why}") from error
+    except msgspec.ValidationError as error:
+        raise _unreadable(line, str(error).replace("`", "")) from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise _unreadable(line, f"it is not the JSON of one block ({error})") from error
+
+
+def _unreadable(line: int, why: str) -> Invalid:
+    advice = "Correct it, or take the word block off its first line to show it as it is"
+    return Invalid("text", f"the block that begins in line {line} cannot be read: {why}. {advice}")
+
+
 _READERS: dict[str, Callable[[Sequence[Token]], list[Block]]] = {
     "paragraph_open": _read_paragraph,
     "heading_open": _read_heading,
@@ -177,4 +207,5 @@ _READERS: dict[str, Callable[[Sequence[Token]], list[Block]]] = {
     "ordered_list_open": _read_list,
     "hr": lambda tokens: [Divider()],
     "table_open": _read_table,
+    "fence": _read_fence,
 }

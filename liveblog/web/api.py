@@ -16,7 +16,7 @@ from liveblog.intake import NewStory, NewUpdate, StoryEdit, UpdateEdit
 from liveblog.store import DraftUpdate, Erasure
 from liveblog.story import Change, Cursor, Head, Instant, Slug, UpdateId
 from liveblog.unfurl import Card
-from liveblog.web import media, record
+from liveblog.web import media, record, reviewing
 from liveblog.web.operations import Answer, Call, Operation
 
 
@@ -110,7 +110,7 @@ async def read_update(call: Call) -> Answer:
     update = await call.store.current(call.slug, call.update)
     return _revised(
         Written(
-            **asdict(codec.public(update, whole=True)),
+            **asdict(codec.editable(update)),
             story=call.slug,
             url=_url(call.slug, update.id),
         )
@@ -229,7 +229,7 @@ def _written(result: Change | DraftUpdate) -> Written:
     if result.update is None:
         raise NoSuchUpdate(result.slug, "")
     return Written(
-        **asdict(codec.public(result.update, whole=True)),
+        **asdict(codec.editable(result.update)),
         story=result.slug,
         cursor=result.cursor or None,
         url=_url(result.slug, result.update.id),
@@ -237,7 +237,7 @@ def _written(result: Change | DraftUpdate) -> Written:
 
 
 def _drafted(draft: DraftUpdate) -> Written:
-    public = asdict(codec.public(draft.update, whole=True))
+    public = asdict(codec.editable(draft.update))
     return Written(
         **public,
         story=draft.slug,
@@ -401,6 +401,7 @@ OPERATIONS: tuple[Operation, ...] = (
         answers={200: Written},
         errors=_WRITE,
     ),
+    *reviewing.OPERATIONS,
     *record.OPERATIONS,
     *media.OPERATIONS,
     Operation(

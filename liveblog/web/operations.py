@@ -19,10 +19,12 @@ from liveblog.accounts.callers import Caller
 from liveblog.accounts.roles import Permission
 from liveblog.desk import Desk
 from liveblog.errors import Invalid, TooLarge, WrongMediaType
+from liveblog.hub.hub import Hub
 from liveblog.media.uploads import Uploads
 from liveblog.store import Once, Store
 from liveblog.story import Slug, UpdateId
 from liveblog.unfurl import Unfurler
+from liveblog.web.caching import conditional
 from liveblog.web.callers import Callers
 from liveblog.web.limits import Limits
 
@@ -33,12 +35,14 @@ _KEY = re.compile(r"[!-~]{1,255}")
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """What a handler answers: a value that becomes JSON, or None for an empty answer."""
+    """What a handler answers: a value that becomes JSON, or None for an empty answer. With a
+    ``version`` it is 304 to who holds that already."""
 
     value: Any = None
     status: int = 200
     location: str | None = None
     revision: int | None = None
+    version: str | None = None
 
 
 class Call(Struct, frozen=True, kw_only=True):
@@ -46,6 +50,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
     desk: Desk
     store: Store
+    hub: Hub
     uploads: Uploads
     unfurler: Unfurler
     caller: Caller
@@ -86,6 +91,7 @@ class Means(Struct, frozen=True, kw_only=True):
 
     desk: Desk
     store: Store
+    hub: Hub
     callers: Callers
     uploads: Uploads
     unfurler: Unfurler
@@ -107,6 +113,7 @@ def route(operation: Operation, means: Means) -> Route:
         call = Call(
             desk=means.desk.by(caller.actor),
             store=means.store,
+            hub=means.hub,
             uploads=means.uploads,
             unfurler=means.unfurler,
             caller=caller,
@@ -117,7 +124,11 @@ def route(operation: Operation, means: Means) -> Route:
             once=_once(request, body),
             query=dict(request.query_params),
         )
-        return _response(await operation.handler(call))
+        answer = await operation.handler(call)
+        if answer.version is not None:
+            body = codec.to_json(answer.value)
+            return conditional(request, body, answer.version, "application/json")
+        return _response(answer)
 
     return Route(operation.path, endpoint, methods=[operation.method], name=operation.name)
 
@@ -164,7 +175,7 @@ def _parse(operation: Operation, request: Request, raw: bytes) -> Any:
         return msgspec.json.decode(raw, type=operation.body)
     except msgspec.ValidationError as error:
         raise _invalid(str(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid("", f"The body is not JSON in UTF-8: {error}.") from error
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from operator import attrgetter
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -25,6 +27,7 @@ PAGE_UPDATES = 30
 _HTML = "text/html; charset=utf-8"
 NEWER_AROUND_A_PERMALINK = 5
 RECENT_STORIES = 20
+_PLACE = attrgetter("place")
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -173,12 +176,14 @@ def _select(story: Story, view: View) -> tuple[list[Update], UpdateId | None, Up
     """The updates of a page in reading order, and where the next page goes on."""
     updates = [update for update in story.updates if update.key_event or not view.only_key]
     if view.oldest:
-        rest = [one for one in updates if view.after is None or one.id > view.after]
-        page = rest[:PAGE_UPDATES]
-        return page, None, page[-1].id if len(rest) > len(page) else None
+        if view.after is not None:
+            updates = updates[bisect_right(updates, story.place(view.after), key=_PLACE) :]
+        page = updates[:PAGE_UPDATES]
+        return page, None, page[-1].id if len(updates) > len(page) else None
     if view.focus is not None:
-        newer = [update for update in updates if update.id > view.focus]
-        updates = updates[: len(updates) - max(len(newer) - NEWER_AROUND_A_PERMALINK, 0)]
-    rest = [one for one in updates if view.before is None or one.id < view.before]
-    page = rest[: -PAGE_UPDATES - 1 : -1]
-    return page, page[-1].id if len(rest) > len(page) else None, None
+        after = bisect_right(updates, story.place(view.focus), key=_PLACE)
+        updates = updates[: after + NEWER_AROUND_A_PERMALINK]
+    if view.before is not None:
+        updates = updates[: bisect_left(updates, story.place(view.before), key=_PLACE)]
+    page = updates[: -PAGE_UPDATES - 1 : -1]
+    return page, page[-1].id if len(updates) > len(page) else None, None

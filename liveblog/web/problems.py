@@ -164,8 +164,8 @@ def _more(error: Exception) -> dict[str, Any]:
     if isinstance(error, RevisionConflict):
         current = error.current
         if isinstance(current, Update):
-            public = codec.public(current, whole=True)
-            return {"revision": error.revision, "text": public.text, "current": public}
+            shown = codec.editable(current)
+            return {"revision": error.revision, "text": shown.text, "current": shown}
         return {"revision": error.revision} | ({"current": current} if _is_head(current) else {})
     return {}
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime, timedelta, timezone
 
 import pytest
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from liveblog.blocks import Text
@@ -18,7 +20,7 @@ from liveblog.errors import (
 from liveblog.intake import NewCorrection, UpdateEdit
 from liveblog.store.redis import RedisStore
 from liveblog.story import Change, Slug, Update, instant
-from tests.builders import an_id
+from tests.builders import a_new_update, an_id
 from tests.desk.newsroom import CORRECTION, NOON, Clock, a_post, kinds, revisions
 
 pytestmark = pytest.mark.anyio
@@ -42,6 +44,66 @@ async def test_an_edit_changes_what_is_given_and_never_when_it_was_published(
         text="They *left*.",
         blocks=(Text(html="<p>They <em>left</em>.</p>"),),
     )
+
+
+async def test_an_editor_sets_the_time_that_readers_see_and_clears_it(
+    desk: Desk, slug: Slug, clock: Clock
+) -> None:
+    before = await a_post(desk, slug, displayed=NOON - timedelta(hours=1))
+    assert (before.published, before.displayed) == (instant(NOON), "2026-11-23T11:00:00.000Z")
+    clock.move(minutes=5)
+    later = datetime(2026, 11, 23, 14, tzinfo=timezone(timedelta(hours=1)))
+    for revision, wanted, stands in (
+        (1, UNSET, before.displayed), (2, later, "2026-11-23T13:00:00.000Z"), (3, None, None),
+    ):  # fmt: skip
+        edit = UpdateEdit(title=f"{revision}", displayed=wanted)
+        change = await desk.edit(slug, before.id, edit, revision=revision)
+        assert isinstance(change, Change) and change.update is not None
+        assert (change.update.published, change.update.displayed) == (before.published, stands)
+
+
+@pytest.mark.parametrize(
+    ("displayed", "why"),
+    [
+        (NOON.replace(tzinfo=None), "say the time zone"),
+        (NOON - timedelta(days=3_654), "give a time between 2016-11-22 and this time tomorrow"),
+        (NOON + timedelta(days=1, seconds=1), "give a time between 2016-11-22 and this time"),
+        (datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=23))), "give a time between"),
+        (datetime.max.replace(tzinfo=timezone(timedelta(hours=-23))), "give a time between"),
+    ],
+    ids=str,
+)
+async def test_a_displayed_time_is_of_this_decade_and_has_a_time_zone(
+    desk: Desk, store: RedisStore, slug: Slug, displayed: datetime, why: str
+) -> None:
+    update = await a_post(desk, slug)
+    for attempt in (
+        desk.post(slug, a_new_update(displayed=displayed)),
+        desk.edit(slug, update.id, UpdateEdit(displayed=displayed), revision=1),
+    ):
+        with pytest.raises(Invalid, match=why) as refused:
+            await attempt
+        assert refused.value.field == "displayed"
+    assert await revisions(store, slug) == 2
+
+
+async def test_a_draft_keeps_its_displayed_time_until_it_is_published(
+    desk: Desk, slug: Slug, clock: Clock
+) -> None:
+    draft = await desk.post(slug, a_new_update(displayed=NOON, draft=True))
+    clock.move(hours=2)
+    edit = UpdateEdit(draft=False)
+    change = await desk.edit(slug, draft.update.id, edit, revision=1)  # type: ignore[union-attr]
+    assert isinstance(change, Change) and change.update is not None
+    assert change.update.published == instant(clock.now)
+    assert change.update.displayed == instant(NOON)
+
+
+async def test_a_retracted_update_stays_where_readers_saw_it(desk: Desk, slug: Slug) -> None:
+    update = await a_post(desk, slug, displayed=NOON - timedelta(hours=1))
+    change = await desk.retract(slug, update.id)
+    assert change is not None and change.update is not None
+    assert change.update.place == update.place
 
 
 async def test_a_correction_says_what_and_when_and_adds_to_those_before(

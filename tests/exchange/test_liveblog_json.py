@@ -41,6 +41,7 @@ def test_what_was_written_is_recognised_and_read_back() -> None:
     story = a_story(
         posted_in(id=an_id(0), title="First", blocks=BODY, byline="Ilse Varga", source="Harbour"),
         posted_in(id=an_id(1), key_event=True, breaking=True, verification="reported"),
+        posted_in(id=an_id(3), displayed=Instant("2026-11-23T11:30:00.000Z")),
         posted_in(id=an_id(2), pinned=True, tags=("Tarn",), published=Instant(NOON[:-4] + "500Z")),
         kicker="Tarn",
         standfirst="One lane is open",
@@ -52,9 +53,13 @@ def test_what_was_written_is_recognised_and_read_back() -> None:
     body = write(story)
     assert recognises(body)
     coverage = exchange.read(body)
-    for update, brought in zip(story.updates, coverage.updates, strict=True):
-        assert brought.external_id == update.id
+    found = {brought.external_id: brought for brought in coverage.updates}
+    assert set(found) == {update.id for update in story.updates}
+    for update in story.updates:
+        brought = found[update.id]
         assert instant(brought.published) == update.published
+        displayed = brought.update.displayed
+        assert (instant(displayed) if displayed else None) == update.displayed
         for name in ("title", "blocks", "byline", "source", "key_event", "breaking"):
             assert getattr(brought.update, name) == getattr(update, name), name
         for name in ("verification", "pinned", "tags"):

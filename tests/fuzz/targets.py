@@ -70,6 +70,8 @@ def markdown(data: bytes) -> None:
     assert unsafe(markup.to_html(blocks)) == []
     assert markup.clean(list(blocks)) == blocks
     codec.public(an_update(blocks=blocks, text=text), whole=True)
+    written = codec.editable(an_update(blocks=blocks)).text
+    assert markup.to_html(markup.to_blocks(written)) == markup.to_html(blocks)
 
 
 def html(data: bytes) -> None:
@@ -175,7 +177,12 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
         b"last_event_id=1-0&lastEventId=%ff",
     ),
     "json": (b'{"text":"a","tags":["b"]}', b'{"slug":"a","headline":"b","planned_end":null}'),
-    "markdown": (b"# a\n\n> *b* [c](https://d.example)\n\n| e |\n| - |\n| f |\n", b"- a\n  1. b"),
+    "markdown": (
+        b"# a\n\n> *b* [c](https://d.example)\n\n| e |\n| - |\n| f |\n",
+        b"- a\n  1. b",
+        b'a\n```block\n{"type":"quote","html":"<p>b</p>","url":"https://c.example"}\n```\n',
+        b'```block\n{"type":"score","sides":[{"name":"a","points":"1"}],"title":"b"}\n```',
+    ),
     "html": (b"<p>a<b>b</b><a href='https://c.example'>d</a></p>", b"<svg><style><img>"),
     "import": (
         b'{"format":"liveblog","story":{},"updates":[]}',

@@ -34,7 +34,7 @@ from liveblog.story import (
     Update,
     UpdateId,
 )
-from tests.builders import NOON, a_head, an_id
+from tests.builders import NOON, a_head, an_id, an_update
 
 SLUG = Slug("charity")
 
@@ -67,6 +67,7 @@ updates = st.builds(
     id=ids,
     revision=st.integers(1, 9),
     published=instants,
+    displayed=st.none() | instants,
     modified=st.none() | instants,
     title=lines,
     byline=lines,
@@ -114,21 +115,33 @@ class History:
         self._updates: dict[UpdateId, Update] = {}
         self._append("opened", head=self.head)
 
-    def post(self, id: UpdateId, words: str, pinned: bool) -> None:
+    def post(
+        self, id: UpdateId, words: str, pinned: bool, displayed: Instant | None = None
+    ) -> None:
         if id in self._updates or self.head.status == "closed":
             return
         if pinned:
             self._free_the_pin()
-        update = Update(id=id, revision=1, published=NOON, title=words, text=words, pinned=pinned)
-        self._put("posted", update)
+        said = {"title": words, "text": words, "pinned": pinned, "displayed": displayed}
+        self._put("posted", an_update(id=id, blocks=(), **said))
 
     def edit(self, id: UpdateId, words: str, corrects: bool) -> None:
         if (stands := self._published(id)) is not None:
             self._next("corrected" if corrects else "edited", stands, title=words)
 
+    def show_at(self, id: UpdateId, displayed: Instant | None) -> None:
+        if (stands := self._published(id)) is not None:
+            self._next("edited", stands, displayed=displayed)
+
     def retract(self, id: UpdateId) -> None:
         if (stands := self._published(id)) is not None:
-            tombstone = Update(id=id, revision=stands.revision, published=NOON, notice="Wrong")
+            tombstone = Update(
+                id=id,
+                revision=stands.revision,
+                published=NOON,
+                displayed=stands.displayed,
+                notice="Wrong",
+            )
             self._next("retracted", tombstone, status="retracted")
 
     def pin(self, id: UpdateId) -> None:
@@ -174,7 +187,14 @@ class History:
 _statuses: st.SearchStrategy[Status] = st.sampled_from(["live", "paused", "closed"])
 _verbs: st.SearchStrategy[Callable[[History], None]] = st.one_of(
     st.builds(lambda *given: lambda history: history.post(*given), ids, lines, st.booleans()),
-    st.builds(lambda *given: lambda history: history.post(*given), ids, lines, st.booleans()),
+    st.builds(
+        lambda *given: lambda history: history.post(*given),
+        ids,
+        lines,
+        st.booleans(),
+        st.none() | instants,
+    ),
+    st.builds(lambda *given: lambda history: history.show_at(*given), ids, st.none() | instants),
     st.builds(lambda *given: lambda history: history.edit(*given), ids, lines, st.booleans()),
     st.builds(lambda one: lambda history: history.retract(one), ids),
     st.builds(lambda one: lambda history: history.pin(one), ids),

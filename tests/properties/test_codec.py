@@ -68,4 +68,5 @@ def test_nothing_but_its_place_is_left_of_a_redacted_change(update: Update) -> N
         "revision": update.revision,
         "published": update.published,
         "status": "retracted",
+        **({"displayed": update.displayed} if update.displayed else {}),
     }

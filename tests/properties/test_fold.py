@@ -68,9 +68,24 @@ def test_one_update_at_most_is_pinned_and_the_story_knows_which(changes: list[Ch
 @settings(max_examples=100, deadline=None)
 @given(histories)
 def test_updates_are_in_order_and_each_is_there_once(changes: list[Change]) -> None:
-    found = [update.id for update in folded(changes).updates]
-    assert found == sorted(set(found))
-    assert set(found) == {change.update.id for change in changes if change.update}
+    stand = {change.update.id: change.update for change in changes if change.update}
+    by_time = sorted(stand.values(), key=lambda one: (one.displayed or one.published, one.id))
+    story = folded(changes)
+    assert list(story.updates) == by_time
+    assert [story.update(update.id) for update in by_time] == by_time
+
+
+@settings(max_examples=100, deadline=None)
+@given(histories, st.integers(1, 4))
+def test_who_reads_backwards_page_by_page_reads_each_once(
+    changes: list[Change], limit: int
+) -> None:
+    story = folded(changes)
+    read, more = story.before(None, limit)
+    while more:
+        older, more = story.before(read[-1].id, limit)
+        read += older
+    assert list(read) == list(reversed(story.updates))
 
 
 # -- resuming ------------------------------------------------------------------------------------
@@ -161,7 +176,14 @@ def test_nobody_who_resumes_reads_what_was_taken_back(changes: list[Change]) -> 
         for frame in frames:
             update = json.loads(frame.json).get("update", {})
             if update.get("id") in gone:
-                assert set(update) <= {"id", "revision", "published", "status", "notice"}
+                assert set(update) <= {
+                    "id",
+                    "revision",
+                    "published",
+                    "displayed",
+                    "status",
+                    "notice",
+                }
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,4 +1,4 @@
-"""A timeline holds what a dictionary sorted by id would, however it grew."""
+"""A timeline holds what a dictionary sorted by place would, however it grew and was moved about."""
 
 from __future__ import annotations
 
@@ -15,24 +15,34 @@ class Note(Struct, frozen=True):
     """The least that has a place."""
 
     id: str
-    words: int = 0
+    at: int = 0
+
+    @property
+    def place(self) -> str:
+        return f"{self.at:04} {self.id}"
 
 
 ids = st.integers(0, 999).map("{:03}".format)
-notes = st.lists(st.builds(Note, ids, st.integers(0, 9)), max_size=40)
+notes = st.lists(st.builds(Note, ids, st.integers(0, 999)), max_size=40)
 grown = st.tuples(st.sampled_from([0, 1, RUN - 1, 2 * RUN - 1, 2 * RUN, 5 * RUN]), notes)
 
 
 def made(many: int, others: list[Note]) -> tuple[Timeline[Note], dict[str, Note]]:
-    added = [Note(f"{number * 3 % 1_000:03}") for number in range(many)] + others
-    start: Timeline[Note] = Timeline()
-    return reduce(Timeline.with_item, added, start), {note.id: note for note in added}
+    added = [Note(f"{number * 3 % 1_000:03}", at=number) for number in range(many)] + others
+    timeline: Timeline[Note] = Timeline()
+    for note in added:
+        timeline = timeline.with_item(note)
+    return timeline, {note.id: note for note in added}
+
+
+def in_order(model: dict[str, Note]) -> list[Note]:
+    return sorted(model.values(), key=lambda note: note.place)
 
 
 @given(grown, ids)
 def test_it_holds_each_id_once_and_in_order(grown: tuple[int, list[Note]], id: str) -> None:
     timeline, model = made(*grown)
-    expected = [model[id] for id in sorted(model)]
+    expected = in_order(model)
     assert list(timeline) == expected
     assert list(reversed(timeline)) == expected[::-1]
     assert len(timeline) == len(expected)
@@ -40,10 +50,25 @@ def test_it_holds_each_id_once_and_in_order(grown: tuple[int, list[Note]], id: s
     assert timeline.get(id) == model.get(id)
 
 
-@given(grown, st.none() | ids, st.integers(0, 3 * RUN))
-def test_it_is_read_backwards_from_any_id(
-    grown: tuple[int, list[Note]], id: str | None, limit: int
+@given(grown, st.none() | st.builds(Note, ids, st.integers(0, 999)), st.integers(0, 3 * RUN))
+def test_it_is_read_backwards_from_any_place(
+    grown: tuple[int, list[Note]], note: Note | None, limit: int
 ) -> None:
     timeline, model = made(*grown)
-    older = [model[one] for one in sorted(model, reverse=True) if id is None or one < id]
-    assert timeline.before(id, limit) == (tuple(older[:limit]), len(older) > limit)
+    older = [one for one in in_order(model) if note is None or one.place < note.place][::-1]
+    read = timeline.before(None if note is None else note.place, limit)
+    assert read == (tuple(older[:limit]), len(older) > limit)
+
+
+@given(st.permutations(range(300)), st.permutations(range(300)))
+def test_moving_everything_leaves_no_more_runs_than_there_were(
+    first: list[int], second: list[int]
+) -> None:
+    """Else each later change would copy a reference for every item."""
+    notes = [Note(f"{id:03}", at) for places in (first, second) for id, at in enumerate(places)]
+    start: Timeline[Note] = Timeline()
+    timeline = reduce(lambda held, note: held.with_item(note), notes, start)
+    assert [note.at for note in timeline] == list(range(300))
+    for runs in (timeline._by_place._runs, timeline._by_id._runs):
+        assert len(runs) <= 1 + 300 / (RUN // 2)
+        assert max(map(len, runs)) < 2 * RUN

@@ -32,6 +32,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "postUpdate": {"text": "News"},
     "editUpdate": {"title": "Better"},
     "unfurl": {"url": "http://127.0.0.1/"},
+    "preview": {"text": "News"},
 }
 # What a token of another story is shown.
 NOTHING: dict[str, dict[str, Any]] = {
@@ -40,7 +41,7 @@ NOTHING: dict[str, dict[str, Any]] = {
     "readAudit": {"lines": [], "next": None},
 }
 # What concerns no story is answered to the token of any.
-OF_NO_STORY = {"approveErasure", "uploadPicture", "unfurl"}
+OF_NO_STORY = {"approveErasure", "uploadPicture", "unfurl", "preview"}
 # What a call needs for these bodies, where it is more than to be let in at all.
 NEEDS: dict[str, Permission] = {"editUpdate": "edit"}
 # There is no erase to approve under that id; that one may is in tests/record/test_erasing.py. Who

@@ -2,7 +2,7 @@
 // elements in the same order with the same classes: change both or neither.
 
 import { fragment, h } from "../shared/elements";
-import { time } from "../shared/times";
+import { dated, time } from "../shared/times";
 import type { Correction, Update } from "../shared/wire";
 
 const VERIFICATION = {
@@ -49,6 +49,7 @@ export function article(update: Update, url: string): HTMLElement {
       id: `u-${id}`,
       "data-id": id,
       "data-revision": String(update.revision),
+      "data-dated": dated(update),
       tabindex: "-1",
       dir: "auto",
       "aria-labelledby": title ? `t-${id} h-${id}` : `t-${id}`,
@@ -73,7 +74,7 @@ function top(update: Update, url: string): HTMLElement {
   return h(
     "header",
     { class: "update-top" },
-    h("a", { class: "update-time", id: `t-${update.id}`, href: url }, time(update.published)),
+    h("a", { class: "update-time", id: `t-${update.id}`, href: url }, time(dated(update))),
     update.pinned && label("pinned", "Pinned"),
     update.breaking && label("breaking", "Breaking"),
     update.key_event && label("key", "Key event"),

@@ -1,7 +1,7 @@
 // The list of key events. Its items lead to the update on this page, or else to its permalink.
 
 import { h } from "../shared/elements";
-import { time } from "../shared/times";
+import { dated, place, time } from "../shared/times";
 import type { Update } from "../shared/wire";
 
 const LONGEST_TITLE = 90;
@@ -21,7 +21,7 @@ export class Rail {
     this.drop(update.id);
     if (!update.key_event) return;
     const items = [...this.#list.children] as HTMLElement[];
-    const older = items.find((item) => (item.dataset.key ?? "") < update.id);
+    const older = items.find((item) => `${item.dataset.dated} ${item.dataset.key}` < place(update));
     this.#list.insertBefore(this.#item(update), older ?? null);
   }
 
@@ -36,7 +36,12 @@ export class Rail {
       { class: "rail-what", dir: "auto" },
       update.title || beginning(update.id),
     );
-    return h("li", { "data-key": update.id }, h("a", { href }, time(update.published), " ", what));
+    const at = dated(update);
+    return h(
+      "li",
+      { "data-key": update.id, "data-dated": at },
+      h("a", { href }, time(at), " ", what),
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 // Keeps a story's page in step with its log. The page is whole without it: this only adds.
 
 import { Follow, type Listener } from "../shared/follow";
+import { place } from "../shared/times";
 import type { State } from "../shared/wire";
 import { showFrames } from "./frames";
 import { applyHead, touch } from "./head";
@@ -98,12 +99,12 @@ function wake(following: Follow, isOver: () => boolean): void {
   addEventListener("online", again);
 }
 
-/** The snapshot, back to the oldest update that the page holds. */
+/** The snapshot, back to the place of the oldest update that the page holds. */
 async function load(address: string, oldest: string | undefined): Promise<State> {
   const state = await get(address);
   for (let page = 1; page < MOST_PAGES && state.more; page += 1) {
     const last = state.updates.at(-1);
-    if (!last || oldest === undefined || last.id <= oldest) break;
+    if (!last || oldest === undefined || place(last) <= oldest) break;
     const older = await get(`${address}?before=${last.id}`);
     state.updates.push(...older.updates);
     state.more = older.more;

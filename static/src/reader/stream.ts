@@ -1,7 +1,7 @@
 // The updates on the page: a map by id in which the higher revision wins. New ones wait until the
 // reader asks for them; what is on the page changes in place, and nothing moves under the reader.
 
-import { localise } from "../shared/times";
+import { localise, place } from "../shared/times";
 import type { State, Update } from "../shared/wire";
 import { article } from "./article";
 import { Rail } from "./rail";
@@ -43,9 +43,9 @@ export class Stream {
     return this.#oldestFirst ? !this.#more : this.#firstPage;
   }
 
-  /** The oldest update on the page. */
+  /** The place of the oldest update on the page. */
   get oldest(): string | undefined {
-    return [...this.#held.keys()].sort()[0];
+    return [...this.#held.values()].map(placeOf).sort()[0];
   }
 
   apply(update: Update): void {
@@ -55,7 +55,7 @@ export class Stream {
 
   /** Show what waits; gives the newest of it. */
   show(): HTMLElement | undefined {
-    const updates = [...this.#waiting.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const updates = [...this.#waiting.values()].sort((a, b) => (place(a) < place(b) ? -1 : 1));
     this.#waiting.clear();
     let newest: HTMLElement | undefined;
     for (const update of updates) newest = this.#place(update);
@@ -65,10 +65,15 @@ export class Stream {
   /** Become what the snapshot says, whatever was held before. */
   reconcile({ updates, more }: Pick<State, "updates" | "more">): void {
     const stands = new Map(updates.map((update) => [update.id, update]));
-    const end = more ? (updates.at(-1)?.id ?? "") : "";
-    for (const id of [...this.#held.keys(), ...this.#waiting.keys()]) {
+    const last = updates.at(-1);
+    const end = more && last ? place(last) : "";
+    const places = [
+      ...[...this.#held].map(([id, element]) => [id, placeOf(element)] as const),
+      ...[...this.#waiting].map(([id, update]) => [id, place(update)] as const),
+    ];
+    for (const [id, at] of places) {
       // What is older than the snapshot reaches is not known to be gone.
-      if (!stands.has(id) && id >= end) this.#drop(id);
+      if (!stands.has(id) && at >= end) this.#drop(id);
     }
     for (const update of stands.values()) {
       if (update.revision !== this.#revision(update.id)) this.#put(update);
@@ -81,13 +86,14 @@ export class Stream {
 
   #put(update: Update): void {
     const held = this.#held.get(update.id);
-    if (held && pinned(held) && !update.pinned && this.#isOld(update)) {
+    const waits = this.#waiting.has(update.id);
+    if ((held || waits) && !update.pinned && this.#isOld(update)) {
       this.#drop(update.id);
       this.#rail.apply(update);
     } else if (held) {
-      const moves = pinned(held) !== Boolean(update.pinned);
-      this.#steadily(() => this.#place(update), moves ? update.id : undefined);
-    } else if (this.#waiting.has(update.id)) this.#waiting.set(update.id, update);
+      const stays = isPlaced(held, update);
+      this.#steadily(() => this.#place(update), stays ? undefined : update.id);
+    } else if (waits) this.#waiting.set(update.id, update);
     else if (update.pinned && this.#firstPage && this.#isOld(update)) {
       this.#steadily(() => this.#place(update));
     } else if (!this.#isOld(update) && (update.key_event || !this.#onlyKey)) {
@@ -97,8 +103,8 @@ export class Stream {
 
   /** Whether it belongs on another page: it is older than all here, and more follow there. */
   #isOld(update: Update): boolean {
-    const unpinned = [...this.#held].filter(([, element]) => !pinned(element));
-    const isOlder = unpinned.every(([id]) => update.id < id);
+    const unpinned = [...this.#held.values()].filter((element) => !pinned(element));
+    const isOlder = unpinned.every((element) => place(update) < placeOf(element));
     return !this.#oldestFirst && this.#more && isOlder;
   }
 
@@ -106,7 +112,7 @@ export class Stream {
     const element = article(update, `/stories/${this.#main.dataset.story}/updates/${update.id}`);
     const old = this.#held.get(update.id);
     const focused = old?.contains(document.activeElement);
-    if (old && pinned(old) === pinned(element)) {
+    if (old && isPlaced(old, update)) {
       old.replaceWith(element);
     } else {
       old?.remove();
@@ -125,8 +131,7 @@ export class Stream {
 
   #precedes(one: HTMLElement, other: HTMLElement): boolean {
     if (this.#firstPage && pinned(one) !== pinned(other)) return pinned(one);
-    const earlier = (one.dataset.id ?? "") < (other.dataset.id ?? "");
-    return earlier === this.#oldestFirst;
+    return placeOf(one) < placeOf(other) === this.#oldestFirst;
   }
 
   #drop(id: string): void {
@@ -155,6 +160,12 @@ export class Stream {
     return this.#held.get(id ?? "")?.getBoundingClientRect().top ?? 0;
   }
 }
+
+const placeOf = ({ dataset }: HTMLElement) => `${dataset.dated} ${dataset.id}`;
+
+/** Whether the update belongs where its element stands. */
+const isPlaced = (element: HTMLElement, update: Update) =>
+  pinned(element) === Boolean(update.pinned) && placeOf(element) === place(update);
 
 const pinned = (element: HTMLElement) => element.classList.contains("update-pinned");
 

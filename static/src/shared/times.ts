@@ -1,6 +1,7 @@
 // Times in the reader's own zone, always with its name.
 
 import { h } from "./elements";
+import type { Update } from "./wire";
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit",
@@ -8,6 +9,12 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", {
   timeZoneName: "short",
 });
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
+
+/** The time of an update that readers see. */
+export const dated = ({ displayed, published }: Update) => displayed ?? published;
+
+/** Where an update stands among the others; sorts as text, the oldest first. */
+export const place = (update: Update) => `${dated(update)} ${update.id}`;
 
 /** A moment as the server's pages write it, in the reader's zone; no day if it is today. */
 export function time(instant: string): HTMLElement {
