@@ -28,6 +28,10 @@ from liveblog.accounts.staff import Staff, staff
 from liveblog.accounts.tokens import Bearers
 from liveblog.desk import Desk
 from liveblog.errors import BadSetting, Invalid
+from liveblog.floor.board import Board
+from liveblog.floor.figures import Gauges
+from liveblog.floor.floor import Floor
+from liveblog.floor.hearing import hear
 from liveblog.hub.census import Census
 from liveblog.hub.doors import Doors
 from liveblog.hub.hosts import Hosts
@@ -38,6 +42,7 @@ from liveblog.media.uploads import Uploads
 from liveblog.settings import Settings
 from liveblog.store.pictures import Pictures
 from liveblog.store.redis import RedisStore
+from liveblog.story import Head, Instant
 from liveblog.tasks import end
 from liveblog.transports import TRANSPORTS, sse
 from liveblog.unfurl import unfurler
@@ -78,6 +83,13 @@ class Site:
         self._census = Census(self._store, uuid4().hex, monotonic, every_seconds=read.count_seconds)
         self._counted = bool(read.count_seconds)
         self._revoking = Revoking()
+        self._gauges = Gauges(self.hub, self._census, now, backoff)
+        board = Board(self._store, self.hub, never_closes)
+        self._floor = Floor(
+            self._store, board, self._gauges, now, beat_seconds=read.presence_seconds
+        )
+        self._census.asked = board.slugs
+        self.hub.told = self._floor.take
         hosts = hosts_of(read)
         self.app = self._application(read, hosts)
         self.turn_away = crowded.answer
@@ -137,10 +149,15 @@ class Site:
             store=self._store,
             callers=Callers(Bearers(self._store, now), people.sessions),
             revoking=self._revoking,
+            floor=self._floor,
             templates=templates,
             shell=shell(templates, assets),
             site=addresses.of,
         )
+
+    def listens_at(self, site: str) -> None:
+        """The address of this process's own socket: it is measured there how soon readers hear."""
+        self._gauges.site = site
 
     def drain(self) -> None:
         """Let everybody go: the process is about to end."""
@@ -152,7 +169,8 @@ class Site:
         async with asyncio.TaskGroup() as tasks:
             tail = tasks.create_task(follow_feed(self.hub, self._store, backoff))
             owned = [tail, tasks.create_task(self.hub.beat())]
-            owned.append(tasks.create_task(self._revoking.follow(self._store, backoff)))
+            hearing = hear(self._store, self._revoking, self._floor, backoff)
+            owned += [tasks.create_task(hearing), tasks.create_task(self._floor.run())]
             if self._counted:
                 counting = self._census.run(self.hub.channels, self.hub.tell_count)
                 owned.append(tasks.create_task(counting))
@@ -162,9 +180,15 @@ class Site:
                     await self.hub.started()
             yield
             await end(*owned)
+        await self._floor.close()
         await self._census.leave()
         await self._store.close()
         await self._uploads.close()
+
+
+async def never_closes(head: Head, changed: Instant) -> Instant | None:
+    """No story is closed by itself yet."""
+    return None
 
 
 def files(read: Settings) -> Files:

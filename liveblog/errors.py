@@ -15,6 +15,7 @@
     │   ├── StoryNotOpen         the story is still a draft; nothing can be published in it
     │   ├── RevisionMissing      an edit must say which revision it was made from
     │   ├── RevisionConflict     somebody else changed it first; carries what stands now
+    │   ├── UpdateHeld           somebody else is editing it; it can be taken over
     │   ├── PinMoved                 somebody pinned another update at the same moment
     │   ├── KeyReused            the idempotency key was used for a different request
     │   ├── UnknownHost          the request is for a site that this one is not
@@ -151,6 +152,14 @@ class RevisionConflict(Refused):
         self.subject = subject
         self.revision = revision
         self.current = current
+
+
+class UpdateHeld(Refused):
+    """Somebody else is editing the update. ``by`` is what they are called."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(f"{by} is editing this update. Take it over, or wait until it is free.")
+        self.by = by
 
 
 class PinMoved(Refused):

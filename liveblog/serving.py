@@ -87,6 +87,7 @@ async def serve(settings: Settings, listening: socket.socket, readers: int) -> N
     """One web process for so many readers on a socket that listens, until it is told to stop."""
     async with redis(settings) as url:
         site = Site(settings, url, readers)
+        site.listens_at(own_address(listening))
         proxies = Proxies(settings.proxies)
         config = uvicorn.Config(
             site.app,
@@ -150,7 +151,18 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
+def own_address(listening: socket.socket) -> str:
+    """Where this process reaches its own socket."""
+    anywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 # not bound here
+    host, port = listening.getsockname()[:2]
+    return _http(anywhere.get(host, host), port)
+
+
 def address(listening: socket.socket) -> str:
     """What to open in a browser."""
     host, port = listening.getsockname()[:2]
+    return _http(host, port)
+
+
+def _http(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

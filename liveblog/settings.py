@@ -28,6 +28,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _seconds(text: str) -> int:
+    if not (seconds := _count(text)):
+        raise ValueError("this is at least 1 second")
+    return seconds
+
+
 def _site(text: str) -> str:
     if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).netloc):
         raise ValueError("give the whole address that readers use: https://live.example.org")
@@ -128,6 +134,12 @@ class Settings:
         help="seconds between two counts of a story's readers in all web processes;"
         " 0: they are not counted",
     )
+    presence_seconds: int = environ.var(
+        "4",
+        converter=_seconds,
+        help="seconds between two signs of life of who is at the desk; who vanishes is gone, and"
+        " what they held is free, after four times as long",
+    )
     secret: str = environ.var(
         "",
         help="at least 16 characters of chance that seal what accounts keep; the same on all"
@@ -169,6 +181,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         "WRITES_PER_MINUTE",
         "MEDIA_MEGABYTES_PER_HOUR",
         "COUNT_SECONDS",
+        "PRESENCE_SECONDS",
         "CHECKPOINT_SECONDS",
         "PURGE_URL",
         "GRACE_SECONDS",
@@ -192,6 +205,7 @@ _CONVERTERS = {
     "LIVEBLOG_WRITES_PER_MINUTE": _count,
     "LIVEBLOG_MEDIA_MEGABYTES_PER_HOUR": _count,
     "LIVEBLOG_COUNT_SECONDS": _count,
+    "LIVEBLOG_PRESENCE_SECONDS": _seconds,
     "LIVEBLOG_CHECKPOINT_SECONDS": _count,
     "LIVEBLOG_PURGE_URL": _site,
     "LIVEBLOG_GRACE_SECONDS": _count,

@@ -8,6 +8,7 @@ died, and all of them while the store is out of reach.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Protocol
@@ -55,6 +56,10 @@ class Census:
         self._clock = clock
         self._every_seconds = every_seconds
         self._good_for_seconds = ROUNDS * every_seconds
+        # Probes that this process sent, in whichever process they arrived: they are no readers.
+        self.probes: Counter[Slug] = Counter()
+        # Stories whose sums somebody wants to know though nobody may read them here.
+        self.asked: Callable[[], Iterable[Slug]] = tuple
         # Stories for which the store may hold a number of ours.
         self._told: set[Slug] = set()
         self._sums: dict[Slug, int] = {}
@@ -63,11 +68,13 @@ class Census:
         self._said: dict[Slug, tuple[int, float]] = {}
 
     def count(self, slug: Slug) -> int | None:
-        """How many read a story in all processes; None: nobody reads it in this one, or the store
-        has not answered for too long."""
+        """How many read a story in all processes; None: nobody reads it in this one nor asked, or
+        the store has not answered for too long."""
         if self._clock() - self._summed_at >= self._good_for_seconds:
             return None
-        return self._sums.get(slug)
+        count = self._sums.get(slug)
+        # A probe may be taken off a moment before it is counted.
+        return None if count is None else max(count, 0)
 
     async def run(self, audiences: Callable[[], Iterable[Audience]], changed: Changed) -> None:
         """Count for ever. ``changed`` hears of a story when its rounded number changes, at most
@@ -79,8 +86,11 @@ class Census:
 
     async def take(self, audiences: Iterable[Audience]) -> None:
         """One round. If the store cannot be reached, the sums stay as they are and grow old."""
-        readers = dict.fromkeys(self._told, 0)
+        asked = dict.fromkeys(self.asked(), 0)
+        readers = dict.fromkeys(self._told, 0) | asked
         readers.update((one.slug, one.readers) for one in audiences if one.readers)
+        for slug, probes in self.probes.items():
+            readers[slug] = readers.get(slug, 0) - probes
         now = self._clock()
         # Before it is tried: a write that fails for us may have reached the store.
         self._told.update(readers)
@@ -89,7 +99,7 @@ class Census:
                 self._process, readers, good_for_seconds=self._good_for_seconds
             )
             self._told = {slug for slug, here in readers.items() if here}
-            self._sums = {slug: sums[slug] for slug in self._told}
+            self._sums = {slug: sums[slug] for slug in self._told | asked.keys()}
             self._summed_at = now
 
     async def leave(self) -> None:
@@ -97,12 +107,15 @@ class Census:
         :meth:`run` has ended; it waits at most a second for the store."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_LEAVE_SECONDS):
+                self.probes.clear()
+                self.asked = tuple
                 await self.take([])
 
     def _say(self, changed: Changed) -> None:
         now = self._clock()
         for slug in self._said.keys() | self._sums.keys():
-            count = self.count(slug)
+            # Where nobody reads it, a count that somebody asked for is not for readers.
+            count = self.count(slug) if slug in self._told else None
             if count is None:
                 if self._said.pop(slug, None):
                     changed(slug, None)

@@ -46,6 +46,8 @@ class Hub:
         self._progress = asyncio.Event()
         self.reachable = False
         self.draining = False
+        # Called with each change that the feed brings; None: any may have been missed.
+        self.told: Callable[[Change | None], None] = lambda change: None
 
     async def start(self) -> None:
         """Know all stories and hold the latest. The feed must be joined before."""
@@ -118,6 +120,7 @@ class Hub:
             return
         self._touch(fed.slug)
         await self._put(fed, fed.change)
+        self.told(fed.change)
         progress, self._progress = self._progress, asyncio.Event()
         progress.set()
 
@@ -159,6 +162,7 @@ class Hub:
             self._touch(slug)
         for channel in list(self._channels.values()):
             await self._catch_up(channel)
+        self.told(None)
 
     async def _catch_up(self, channel: Channel) -> None:
         changes = await self._store.changes(channel.slug, channel.cursor)

@@ -13,16 +13,14 @@ Of every secret only a digest is a key, so that a copy of the store opens no doo
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from liveblog import codec
-from liveblog.errors import Invalid, NameTaken, NotStored, RevisionConflict
+from liveblog.errors import Invalid, NameTaken, RevisionConflict
 from liveblog.store import Token, keys
-from liveblog.store.client import LOST, RedisClient
-from liveblog.store.connect import connect
+from liveblog.store.client import RedisClient
 from liveblog.store.people import Person, Session
 from liveblog.story import Instant, Slug
 
@@ -30,10 +28,7 @@ T = TypeVar("T")
 
 _PEOPLE, _NAMES = f"{keys.ACCOUNTS}:people", f"{keys.ACCOUNTS}:names"
 _SUBJECTS = f"{keys.ACCOUNTS}:subjects"
-_REVOKED = f"{keys.ACCOUNTS}:revoked"
 _SESSIONS_SECONDS = 90 * 86_400
-_ASK_SECONDS, _ANSWER_SECONDS = 10.0, 20.0
-"""A silent subscription is asked whether it is there still; a link that answers nothing is lost."""
 
 
 class Accounts(RedisClient):
@@ -126,34 +121,6 @@ class Accounts(RedisClient):
         kept = await self.ask("GETDEL", _secret(kind, digest))
         return codec.from_json(kept, kind) if kept else None
 
-    async def announce_revoked(self, id: str) -> None:
-        """Tell all processes that a person, session or token counts for nothing any more."""
-        await self.ask("PUBLISH", _REVOKED, id)
-
-    async def revoked(self) -> AsyncIterator[str]:
-        """An empty id once it listens, then ids as they are revoked. Raises NotStored."""
-        client = connect(self.url, timeout_seconds=_ANSWER_SECONDS, connections=2)
-        listening: Any = client.pubsub()
-        try:
-            # A cluster's client does not ask by itself where its slots are before it subscribes.
-            await client.initialize()
-            await listening.subscribe(_REVOKED)
-            silent = False
-            while True:
-                message = await listening.get_message(timeout=_ASK_SECONDS)
-                if message is None:
-                    if silent:
-                        raise TimeoutError("no answer")
-                    await listening.ping()
-                silent = message is None
-                if message and message["type"] in _HEARD:
-                    yield _HEARD[message["type"]](message)
-        except LOST as error:
-            raise NotStored(f"Redis: {error}") from error
-        finally:
-            await listening.aclose()
-            await client.aclose()
-
     # -- tokens -----------------------------------------------------------------------------------
 
     async def tokens_kept(self) -> dict[str, Token]:
@@ -181,12 +148,6 @@ class Accounts(RedisClient):
     async def set_approval(self, slug: Slug, needed: bool) -> None:
         """Let what reporters post in a story wait for an editor, or not."""
         await self.ask("SADD" if needed else "SREM", keys.key(slug, "approval"), slug)
-
-
-_HEARD: dict[str, Callable[[dict[str, Any]], str]] = {
-    "subscribe": lambda message: "",
-    "message": lambda message: str(message["data"].decode()),
-}
 
 
 def _session(digest: str) -> str:

@@ -16,7 +16,7 @@ from liveblog.errors import BadSetting, NotStored
 from liveblog.store.connect import connect
 
 _CONNECTIONS = 64
-_SCRIPTS = ("append", "audit", "erase", "save_draft", "save_person")
+_SCRIPTS = ("append", "audit", "erase", "presence", "save_draft", "save_person")
 
 LOST = (RedisError, RedisClusterException, OSError, TimeoutError)
 """What the client library raises when Redis is out of reach. That no node of a cluster answers is
@@ -77,11 +77,14 @@ class RedisClient:
         async with reaching():
             return await self._client.execute_command(*command)
 
-    async def run(self, name: str, keys: Sequence[str], words: Sequence[Any]) -> list[Any]:
-        """One script. Raises NotStored."""
+    async def run(
+        self, name: str, keys: Sequence[str], words: Sequence[Any], *, lasting: bool = True
+    ) -> list[Any]:
+        """One script; what is not ``lasting`` need not be confirmed by a replica. Raises
+        NotStored."""
         script = self._scripts[name]
         async with reaching():
-            if not self._replicas:
+            if not self._replicas or not lasting:
                 return await _evaluate(self._client, script, keys, words)
             return await self._run_and_wait(script, keys, words)
 

@@ -2,6 +2,7 @@
 -- the web machines may differ. All keys share one hash tag.
 -- KEYS  for each story a hash: process -> "READERS DUE"
 -- ARGV  1 process  2 milliseconds that its counts are good for  then for each key its readers
+-- A process may say less than nothing: probes that it sent are readers in another.
 -- Answers the sum for each key.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -16,7 +17,7 @@ for at, key in ipairs(KEYS) do
   local sum, latest = 0, 0
   local kept = redis.call('HGETALL', key)
   for field = 1, #kept, 2 do
-    local readers, good_until = kept[field + 1]:match('^(%d+) (%d+)$')
+    local readers, good_until = kept[field + 1]:match('^(-?%d+) (%d+)$')
     if tonumber(good_until) <= now then
       -- Its process died, while others keep the key.
       redis.call('HDEL', key, kept[field])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import cast
 
 from liveblog import codec
+from liveblog.errors import NotStored
 from liveblog.store import DraftUpdate, Once, keys
 from liveblog.store.answers import Answers
 from liveblog.story import Head, Instant, Slug, UpdateId, milliseconds
@@ -30,6 +32,9 @@ class Drafts(Answers):
         await self._save(
             slug, heads, slug, head.revision, codec.to_json(head), "", once, answer=slug
         )
+        # It is kept; that desks hear of it at once matters less.
+        with suppress(NotStored):
+            await self.ask("PUBLISH", keys.DESK, f"head {slug}")
 
     async def _save(
         self,

@@ -15,6 +15,8 @@ the feed that tails read lie in one slot and one script can append to both::
     {lb0}:approval      set     slugs of stories in which reporters' posts wait for an editor
     {lb0}:tokens        hash    digest → token, in the first shard only
     {lb0}:tokens:used   hash    digest → when it was last sent
+    {lb0}:desk:present  hash    connection → "DUE PRESENT": who is at the desk, in the first shard
+    {lb0}:desk          channel "WHAT SLUG" as something changes that is not public
     {lb0}:accounts:…            people, sessions, secrets that are good once; see accounts.py
     {lb0}:audit         stream  who did what outside the stories' logs, in the first shard only
     {lb0}:erasures      hash    id → a legal erase, in the first shard only
@@ -43,6 +45,9 @@ FEED_LENGTH = 10_000
 TOKENS = "{lb0}:tokens"
 TOKENS_USED = "{lb0}:tokens:used"
 ACCOUNTS = "{lb0}:accounts"
+REVOKED = f"{ACCOUNTS}:revoked"
+DESK = "{lb0}:desk"
+PRESENT = f"{DESK}:present"
 ERASURES = "{lb0}:erasures"
 PICTURES = "{lb0}:pictures"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Protocol, TypeVar
 
 from msgspec import Struct
@@ -111,7 +110,3 @@ class PeopleStore(Protocol):
 
     async def announce_revoked(self, id: str) -> None:
         """Tell all processes that a person, session or token counts for nothing any more."""
-
-    def revoked(self) -> AsyncIterator[str]:
-        """What is revoked, for as long as the store can be reached: an empty id once it listens,
-        then ids as they come."""

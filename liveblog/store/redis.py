@@ -10,17 +10,20 @@ from liveblog import chain, codec
 from liveblog.errors import NoSuchStory, NoSuchUpdate
 from liveblog.store import Once, PinMove, Taken, Token, keys
 from liveblog.store.accounts import Accounts
+from liveblog.store.announcing import Announcing
 from liveblog.store.counts import Counts
 from liveblog.store.drafts import Drafts
 from liveblog.store.erasing import Erasing
 from liveblog.store.feed import RedisFeed
 from liveblog.store.logs import Logs, sealed
+from liveblog.store.overview import Overviews
+from liveblog.store.presence import Presence
 from liveblog.story import Change, Cursor, Head, Slug, Update, UpdateId
 
 _PAGE = 500
 
 
-class RedisStore(Drafts, Counts, Logs, Erasing, Accounts):
+class RedisStore(Drafts, Counts, Logs, Erasing, Accounts, Announcing, Presence, Overviews):
     """The Store protocol on Redis. ``replicas`` must confirm each write before it is acknowledged;
     beyond ``timeout_seconds`` a write counts as not stored."""
 

@@ -41,6 +41,7 @@ from liveblog.errors import (
     TooLarge,
     UnknownHost,
     Unreachable,
+    UpdateHeld,
     WrongMediaType,
 )
 from liveblog.story import Head, Update
@@ -60,6 +61,7 @@ STATUSES: dict[type[Exception], int] = {
     StoryClosed: 409,
     StoryExists: 409,
     StoryNotOpen: 409,
+    UpdateHeld: 409,
     LinkUsed: 410,
     RevisionConflict: 412,
     TooLarge: 413,
@@ -161,6 +163,8 @@ def headers(error: Exception, status: int) -> dict[str, str]:
 def _more(error: Exception) -> dict[str, Any]:
     if isinstance(error, Invalid) and error.field:
         return {"errors": [{"field": error.field, "why": error.why}]}
+    if isinstance(error, UpdateHeld):
+        return {"held_by": error.by}
     if isinstance(error, RevisionConflict):
         current = error.current
         if isinstance(current, Update):

@@ -38,11 +38,3 @@ async def test_a_secret_is_good_once_and_for_its_own_kind(kept: RedisStore) -> N
     assert await kept.secret("digest", str) == "worth"
     assert await kept.use_secret("digest", str) == "worth"
     assert await kept.use_secret("digest", str) is None
-
-
-async def test_what_is_revoked_is_heard(kept: RedisStore) -> None:
-    heard = kept.revoked()
-    assert await anext(heard) == ""
-    await kept.announce_revoked("a session")
-    assert await anext(heard) == "a session"
-    await heard.aclose()  # type: ignore[attr-defined] # a generator

@@ -10,6 +10,7 @@ from liveblog.web.desk import (
     home,
     people,
     sign_in,
+    stream,
     tokens,
     welcome,
 )
@@ -18,6 +19,7 @@ from liveblog.web.desk.action import Action
 ACTIONS: tuple[Action, ...] = (
     *application.ACTIONS,
     *home.ACTIONS,
+    *stream.ACTIONS,
     *sign_in.ACTIONS,
     *confirm.ACTIONS,
     *welcome.ACTIONS,

@@ -20,6 +20,7 @@ from liveblog.accounts.revoking import Revoking
 from liveblog.accounts.roles import Permission
 from liveblog.accounts.staff import Staff
 from liveblog.errors import Invalid, NotAuthenticated, NotConfirmed, Refused, TooLarge
+from liveblog.floor.floor import Floor
 from liveblog.store import Store
 from liveblog.web import cookies, csrf, problems
 from liveblog.web.callers import Callers, address
@@ -39,6 +40,7 @@ class House(Struct, frozen=True, kw_only=True):
     store: Store
     callers: Callers
     revoking: Revoking
+    floor: Floor
     templates: Environment
     shell: Shell
     site: Callable[[Request], str]
