@@ -79,4 +79,5 @@ export const lineBefore = (area: HTMLTextAreaElement): string =>
 
 export const isAddress = (text: string): boolean => /^https?:\/\/[^\s<>]+$/.test(text.trim());
 
-export const words = (text: string): number => text.match(/[\p{L}\p{N}][\p{L}\p{N}'’.-]*/gu)?.length ?? 0;
+export const words = (text: string): number =>
+  text.match(/[\p{L}\p{N}][\p{L}\p{N}'’.-]*/gu)?.length ?? 0;

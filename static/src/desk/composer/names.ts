@@ -1,6 +1,6 @@
 // Several names on one line, as the story's language joins them: "A, B and C".
 
-const SAMPLES = ["\u0001", "\u0002", "\u0003"];
+const SAMPLES = ["\ue001", "\ue002", "\ue003"];
 
 export function together(names: string[], language: string): string {
   try {
@@ -13,7 +13,7 @@ export function together(names: string[], language: string): string {
 /** The reverse: split at what the language puts between names. */
 export function apart(line: string, language: string): string[] {
   const between = [together(SAMPLES, language), together(SAMPLES.slice(0, 2), language)]
-    .flatMap((list) => list.split(/[\u0001-\u0003]/))
+    .flatMap((list) => list.split(/[\ue001-\ue003]/))
     .filter((words) => words.trim())
     // The longest first: ", and " before ", ".
     .sort((a, b) => b.length - a.length);

@@ -5,8 +5,12 @@ import { fragment } from "../../shared/elements";
 
 type Write = (element: Element) => string;
 
-const BLOCKS = new Set("P,DIV,SECTION,ARTICLE,MAIN,HEADER,FOOTER,FIGURE,FIGCAPTION,ADDRESS,DL,DT,DD,PRE".split(","));
-const NOTHING = new Set("STYLE,SCRIPT,TITLE,META,LINK,TEMPLATE,NOSCRIPT,IFRAME,OBJECT,SVG,HEAD,XML".split(","));
+const BLOCKS = new Set(
+  "P,DIV,SECTION,ARTICLE,MAIN,HEADER,FOOTER,FIGURE,FIGCAPTION,ADDRESS,DL,DT,DD,PRE".split(","),
+);
+const NOTHING = new Set(
+  "STYLE,SCRIPT,TITLE,META,LINK,TEMPLATE,NOSCRIPT,IFRAME,OBJECT,SVG,HEAD,XML".split(","),
+);
 const OFFICE_LIST = /mso-list:\s*(l\d+)\s+level(\d+)/i;
 const SAFE = /^(https?|mailto):/i;
 
@@ -53,10 +57,7 @@ const between = (before: string, after: string) => {
 };
 const OWN_ITEM = /^\s*(-|\d+\.) /;
 
-const tidy = (words: string) =>
-  words
-    .replace(/[ \t\r\f]*\n[ \t\r\f]*/g, "\n")
-    .trim();
+const tidy = (words: string) => words.replace(/[ \t\r\f]*\n[ \t\r\f]*/g, "\n").trim();
 
 const WRITE: Record<string, Write> = {
   H1: heading(2),
@@ -138,7 +139,8 @@ const oneLine = (element: Element, without: Element[] = []) =>
   [...element.childNodes]
     .filter((node) => !without.includes(node as Element))
     .map((node) => {
-      const block = node.nodeType === Node.ELEMENT_NODE && BLOCKS.has((node as Element).tagName.toUpperCase());
+      const block =
+        node.nodeType === Node.ELEMENT_NODE && BLOCKS.has((node as Element).tagName.toUpperCase());
       return block ? ` ${said(node)} ` : said(node);
     })
     .join("")

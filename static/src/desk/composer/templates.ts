@@ -2,8 +2,8 @@
 
 import { type Key, t } from "../messages";
 import type { IconName } from "../ui/icon";
-import type { Acts } from "./acts";
 import { say } from "../ui/toast";
+import type { Acts } from "./acts";
 import type { Side } from "./parts";
 
 interface Template {

@@ -57,7 +57,9 @@ export function Text({ acts, part, first, only }: Texted) {
     shift.current = event.shiftKey;
     if (asked && keys.current(event)) return;
     const plainEnter =
-      event.key === "Enter" && !event.isComposing && !(event.shiftKey || event.ctrlKey || event.metaKey);
+      event.key === "Enter" &&
+      !event.isComposing &&
+      !(event.shiftKey || event.ctrlKey || event.metaKey);
     if (!plainEnter) return;
     const line = lineBefore(event.currentTarget);
     if (isAddress(line)) {

@@ -145,7 +145,9 @@ export class Writing {
     this.fresh = made[0]?.key;
     batch(() => {
       here.text.value = text.slice(0, at).replace(/\s+$/, "");
-      this.#place(this.parts.peek().flatMap((part) => (part === here ? [part, ...between, below] : [part])));
+      this.#place(
+        this.parts.peek().flatMap((part) => (part === here ? [part, ...between, below] : [part])),
+      );
     });
   }
 

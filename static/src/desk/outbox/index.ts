@@ -31,6 +31,9 @@ export interface Job {
 /** Everything that is not sent yet, and what was sent a moment ago; oldest first. */
 export const jobs = signal<Job[]>([]);
 
+/** A job that was undone, or whose words are to be written on: its composer takes them back. */
+export const returned = signal<Job | undefined>(undefined);
+
 export type NewJob = Pick<Job, "story" | "kind" | "update" | "revision" | "content">;
 
 /** Put a write into the outbox; kept on disk when the promise is fulfilled. */
