@@ -106,7 +106,12 @@ class Floor:
             await self._store.keep_present([seat.present], good_for_seconds=self._good_for_seconds)
         with suppress(NotStored):
             await self._board.load()
-        seat.tell(Stories(stories=tuple(self._list(seat.caller))))
+        overviews = {slug: self._overview(slug) for slug in self._board.slugs()}
+        # What is told with the list is no news a second later.
+        self._told = overviews | self._told
+        seen = [one for slug, one in overviews.items() if seat.caller.sees(slug)]
+        seen.sort(key=lambda overview: overview.changed, reverse=True)
+        seat.tell(Stories(stories=tuple(seen)))
         if seat.story:
             seat.tell(self._present(seat.story))
             seat.tell(self._gauges.figures(seat.story))
@@ -273,10 +278,6 @@ class Floor:
                     seat.tell(overview)
 
     # -- what it looks like ------------------------------------------------------------------------
-
-    def _list(self, caller: Caller) -> list[Overview]:
-        seen = [self._overview(slug) for slug in self._board.slugs() if caller.sees(slug)]
-        return sorted(seen, key=lambda overview: overview.changed, reverse=True)
 
     def _overview(self, slug: Slug) -> Overview:
         called = dict.fromkeys(one.called for one in self._people.get(slug, ()))

@@ -269,6 +269,40 @@ _MARKDOWN = [
     "a<b>c</b><img\nsrc=x\nonerror=RUN>",
 ]
 
+_IN_BLOCKS = [
+    '{"type":"text","html":"IT"}',
+    '{"type":"heading","html":"IT","level":3}',
+    '{"type":"quote","html":"IT","attribution":"IT","url":"https://a.example/IT"}',
+    '{"type":"list","items":["IT"]}',
+    '{"type":"image","src":"/media/a.jpg","alt":"IT","caption":"IT","credit":"IT"}',
+    '{"type":"image","src":"https://a.example/IT","alt":"IT"}',
+    '{"type":"embed","url":"https://a.example/IT","title":"IT","provider":"IT","text":"IT"}',
+    '{"type":"table","rows":[["IT"]],"header":["IT"],"caption":"IT"}',
+    '{"type":"score","sides":[{"name":"IT","points":"IT"}],"title":"IT","state":"IT"}',
+]
+_IN_WORDS = [
+    "<img src=x onerror=RUN>",
+    "<script>RUN</script>",
+    "\\u003csvg onload=RUN\\u003e",
+    '\\"><img src=x onerror=RUN>',
+]
+_BLOCKS = [
+    '{"type":"embed","url":"javascript:RUN"}',
+    '{"type":"image","src":"javascript:RUN"}',
+    '{"type":"quote","html":"x","url":"javascript:RUN"}',
+    '{"type":"text","html":"<p>x</p>","onclick":"RUN","html":"<b onclick=RUN>x</b>"}',
+    '{"type":"text","html":"<a href=\'java\\tscript:RUN\'>x</a>"}',
+    '{"type":"script","html":"RUN"}',
+    '{"type":"<script>RUN</script>"}',
+    "<script>RUN</script>",
+]
+_FENCES = [
+    "~~~block\n<script>RUN</script>\n~~~",
+    '> ```block\n> {"type":"text","html":"<script>RUN</script>"}\n> ```',
+    '```block\n{"type":"text","html":"</code></pre><script>RUN</script>"}',
+    '```"><script>RUN</script>block\n{"type":"divider"}\n```',
+]
+
 
 def _made() -> list[str]:
     handlers = [f"<x tabindex=1 autofocus on{event}=RUN>x</x>" for event in _NAMES.split()]
@@ -278,7 +312,9 @@ def _made() -> list[str]:
         for quote in "\"'`"
     ]
     links = [link.replace("URL", scheme) for link in _LINKS for scheme in _SCHEMES]
-    every = [*_ELEMENTS, *handlers, *breakouts, *links, *_MARKDOWN]
+    blocks = [block.replace("IT", words) for block in _IN_BLOCKS for words in _IN_WORDS] + _BLOCKS
+    fences = [f"```block\n{block}\n```" for block in blocks] + _FENCES
+    every = [*_ELEMENTS, *handlers, *breakouts, *links, *_MARKDOWN, *fences]
     return [payload.replace("RUN", RUN) for payload in dict.fromkeys(every)]
 
 

@@ -134,7 +134,8 @@ def _post(newsroom: Newsroom, slug: Slug, number: int, payload: str) -> None:
         "tags": [payload[:60]],
         "key_event": True,
     }
-    body = {"text": payload} if number % 2 else {"blocks": list(_blocks(payload))}
+    is_text = number % 2 or payload.startswith("```block")
+    body = {"text": payload} if is_text else {"blocks": list(_blocks(payload))}
     posted = newsroom.api.post(f"/stories/{slug}/updates", json=given | body)
     assert posted.status_code in {201, 422}, posted.text
     if posted.status_code == 422:
