@@ -186,7 +186,7 @@ def _pressing(keys: str) -> View:
 
 
 async def _opening(page: Page) -> None:
-    await page.keyboard.press("n")
+    await page.get_by_role("main").get_by_role("button").first.click()
     await (
         page.get_by_role("dialog")
         .get_by_role("textbox")

@@ -38,7 +38,7 @@ export function About({ story }: { story: LiveStory }) {
   );
 }
 
-type Named = "headline" | "kicker" | "byline" | "status_line";
+type Named = "kicker" | "byline" | "status_line";
 
 function Words({ editing, readOnly }: { editing: HeadEditing; readOnly: boolean }) {
   const names = useSignal<string[]>([]);
@@ -60,8 +60,16 @@ function Words({ editing, readOnly }: { editing: HeadEditing; readOnly: boolean 
   });
   return (
     <>
-      <Line label={t("about.kicker")} hint={t("about.kicker_hint")} {...line("kicker")} />
-      <Line class="big" label={t("stories.headline")} required {...line("headline")} />
+      <Lines
+        class="big"
+        label={t("stories.headline")}
+        rows={1}
+        maxLength={300}
+        readOnly={readOnly}
+        required
+        value={editing.get("headline") ?? ""}
+        onInput={(event) => set({ headline: event.currentTarget.value.replace(/\s*\n\s*/g, " ") })}
+      />
       <Lines
         label={t("about.standfirst")}
         hint={t("about.standfirst_hint")}
@@ -70,7 +78,10 @@ function Words({ editing, readOnly }: { editing: HeadEditing; readOnly: boolean 
         value={editing.get("standfirst") ?? ""}
         onInput={(event) => set({ standfirst: event.currentTarget.value })}
       />
-      <Line label={t("about.byline")} {...line("byline")} />
+      <div class="pair">
+        <Line label={t("about.kicker")} hint={t("about.kicker_hint")} {...line("kicker")} />
+        <Line label={t("about.byline")} {...line("byline")} />
+      </div>
       <Chips
         label={t("about.contributors")}
         hint={t("about.contributors_hint")}

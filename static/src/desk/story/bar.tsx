@@ -70,7 +70,7 @@ function Connection({ story }: { story: LiveStory }) {
   const good = figures.value?.store !== "out of reach";
   return (
     <p class="figure connection" data-state={good ? state : "offline"}>
-      <span class="dot" aria-hidden="true" />
+      <i class="dot" aria-hidden="true" />
       <span>{t(`connection.${state}_short`)}</span>
       <span class="unseen">{t(good ? "story.store_good" : "story.store_bad")}</span>
     </p>
