@@ -7,7 +7,7 @@ import type { Sheet } from "./sheets";
 
 export function Edit({ story, edits, close }: Sheet<"edit">) {
   return (
-    <Dialog title={t("timeline.edit")} shape="sheet" close={close}>
+    <Dialog title={t("timeline.edit")} shape="wide" close={close}>
       <Composer story={story} edits={edits} done={close} />
     </Dialog>
   );

@@ -208,7 +208,7 @@ function Body({ item, opened, hearing }: Rowed) {
       {isRetracted(item) && (
         <p class="row-notice">{item.notice || t("timeline.retracted_without")}</p>
       )}
-      {html && <Clamped html={html} id={id} opened={opened} open={hearing.opened} />}
+      {html && <Clamped item={item} html={html} id={id} opened={opened} open={hearing.opened} />}
       {item.corrections?.map((one) => (
         <Corrected key={one.at} correction={one} />
       ))}
@@ -234,7 +234,11 @@ function Corrected({ correction }: { correction: Correction }) {
   );
 }
 
+// Those that were found too long: drawn again, they are as high as before at once.
+const tooLong = new WeakSet<Item>();
+
 interface Clamp {
+  item: Item;
   html: string;
   id: string;
   opened: boolean;
@@ -242,13 +246,17 @@ interface Clamp {
 }
 
 /** The text, cut where it is long. */
-function Clamped({ html, id, opened, open }: Clamp) {
-  const [long, setLong] = useState(false);
+function Clamped({ item, html, id, opened, open }: Clamp) {
+  const [long, setLong] = useState(tooLong.has(item));
   const place = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const text = place.current;
     if (!text || opened) return;
-    const measure = () => setLong(text.scrollHeight > text.clientHeight + 4);
+    const measure = () => {
+      const found = text.scrollHeight > text.clientHeight + 4;
+      if (found) tooLong.add(item);
+      setLong(found);
+    };
     measure();
     const observer = new ResizeObserver(measure);
     if (text.firstElementChild) observer.observe(text.firstElementChild);

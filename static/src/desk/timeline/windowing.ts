@@ -8,8 +8,14 @@ import { signal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useReducer, useRef } from "preact/hooks";
 
-const BEYOND_PX = 600;
+// Drawn anew when less than LEAST is ready beyond the view, or more than MOST, and then as much as
+// BEYOND: without the room in between a row at the edge could come and go for ever.
+const LEAST_PX = 250;
+const BEYOND_PX = 700;
+const MOST_PX = 1600;
+// How high a row is thought to be, until as many were measured as tell it better.
 const THOUGHT_PX = 160;
+const TELLING = 8;
 
 export interface Drawn {
   index: number;
@@ -22,6 +28,8 @@ export class Windowing {
   #keys: string[] = [];
   #offsets: number[] = [0];
   #heights = new Map<string, number>();
+  // Set once: were it to change, so would the place of everything that was never drawn.
+  #mean = 0;
   #rows = new Map<string, HTMLElement>();
   #from = 0;
   #to = 12;
@@ -55,8 +63,11 @@ export class Windowing {
   }
 
   #add(): void {
-    const known = [...this.#heights.values()];
-    const mean = known.length ? known.reduce((a, b) => a + b, 0) / known.length : THOUGHT_PX;
+    if (!this.#mean && this.#heights.size >= TELLING) {
+      const known = [...this.#heights.values()];
+      this.#mean = known.reduce((a, b) => a + b, 0) / known.length;
+    }
+    const mean = this.#mean || THOUGHT_PX;
     const offsets = [0];
     let sum = 0;
     for (const key of this.#keys) {
@@ -155,13 +166,23 @@ export class Windowing {
     const feed = this.#feed;
     if (!feed) return;
     const { top } = feed.getBoundingClientRect();
-    const from = Math.max(this.#indexAt(-top - BEYOND_PX), 0);
-    const to = this.#indexAt(innerHeight - top + BEYOND_PX) + 1;
     this.#remember(top);
-    if (from === this.#from && to === this.#to) return;
-    this.#from = from;
-    this.#to = to;
+    const near = this.#range(top, LEAST_PX);
+    const far = this.#range(top, MOST_PX);
+    const fits =
+      this.#from <= near.from &&
+      this.#to >= near.to &&
+      this.#from >= far.from &&
+      this.#to <= far.to;
+    if (fits) return;
+    ({ from: this.#from, to: this.#to } = this.#range(top, BEYOND_PX));
     this.#redraw();
+  }
+
+  /** The rows in view, and so far beyond it. */
+  #range(top: number, beyond: number): { from: number; to: number } {
+    const to = this.#indexAt(innerHeight - top + beyond) + 1;
+    return { from: this.#indexAt(-top - beyond), to: Math.min(to, this.#keys.length) };
   }
 
   /** What is first in view, and where it stands in the page. */
