@@ -6,7 +6,7 @@ DIST := static/dist/manifest.json
 STATIC := $(shell find static -mindepth 1 \( -name dist -o -name node_modules \) -prune -o -print 2>/dev/null)
 PYTHON_SOURCES := liveblog tests bench hatch_build.py
 
-.PHONY: help run test check format bench fault lock clean
+.PHONY: help run test check format bench fault screenshots lock clean
 .DELETE_ON_ERROR:
 
 help: ## what there is
@@ -36,6 +36,9 @@ bench: .venv/dev ## measure (ARGS="--help")
 
 fault: .venv/dev ## break things on purpose: slow
 	@exec $(BIN)/python -m pytest tests/faults $(ARGS)
+
+screenshots: .venv/dev ## pictures of the desk's views, in var/screenshots (ARGS="story about")
+	@exec $(BIN)/python -m tests.screenshots $(ARGS)
 
 lock: ## choose versions anew within pyproject.toml (needs uv)
 	$(LOCK) --group build pyproject.toml -o requirements/run.txt

@@ -76,7 +76,8 @@ class Site:
     them go before it ends."""
 
     def __init__(self, read: Settings, redis_url: str, readers: int) -> None:
-        self._store = RedisStore(redis_url, replicas=read.replicas)
+        rules = settings.rules(read)
+        self._store = RedisStore(redis_url, replicas=read.replicas, rules=rules)
         self._uploads = uploads_of(read, redis_url)
         self.hub = Hub(self._store, Doors(readers, read.readers_per_address), best())
         # A name of its own each time: hosts and process ids repeat in containers.
@@ -115,6 +116,7 @@ class Site:
             callers=house.callers,
             uploads=self._uploads,
             unfurler=unfurler(),
+            people=self._store,
             limits=Limits(read.writes_per_minute, read.media_megabytes_per_hour),
         )
 

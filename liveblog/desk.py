@@ -13,12 +13,12 @@ import secrets
 from collections.abc import Awaitable, Callable
 from copy import copy
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
 from liveblog import intake, markup
+from liveblog.drafting import Drafted
 from liveblog.erasing import Erasing
 from liveblog.errors import (
     Invalid,
@@ -30,6 +30,8 @@ from liveblog.errors import (
     StoryNotOpen,
 )
 from liveblog.intake import NewStory, NewUpdate, StoryEdit, UpdateEdit
+from liveblog.newsroom import Newsroom
+from liveblog.publishing import Emergency, Gate, Verdict, second_eyes_missing
 from liveblog.store import DraftUpdate, Once, PinMove, Store, Taken
 from liveblog.story import (
     Actor,
@@ -85,11 +87,15 @@ class Desk:
         """Open a story, or begin a draft of one. Raises StoryExists, Invalid, KeyReused."""
         now = self._now()
         values = intake.checked(asdict(new)) | {"slug": slug(new.slug)}
+        emergency = values.pop("emergency")
         head = Head(**values, revision=1, opened=now)
         if head.status == "draft":
             await self._store.save_draft_head(head, once=once)
             return head
-        return _head(await self._append(_headed("opened", head, now), once=once))
+        verdict = self._gate.judge_picture(head.picture, emergency=emergency)
+        opened = await self._append(_headed("opened", head, now), once=once)
+        await self._gate.note(head.slug, head.slug, verdict)
+        return _head(opened)
 
     async def amend(
         self,
@@ -105,6 +111,7 @@ class Desk:
         """
         values = intake.checked(intake.given(edit))
         correction = values.pop("correction", None)
+        emergency = values.pop("emergency", False)
 
         async def attempt() -> Head:
             now = self._now()
@@ -116,9 +123,15 @@ class Desk:
                 modified=now,
                 corrections=stands.corrections + intake.corrections(correction, now),
             )
-            if stands.status == "draft":
-                return await self._amend_draft(wanted, now, once)
-            return await self._amend_published(stands, wanted, now, once)
+            if wanted.status == "draft" and stands.status == "draft":
+                await self._store.save_draft_head(wanted, once=once)
+                return wanted
+            shown = wanted.picture if "picture" in values or stands.status == "draft" else None
+            verdict = self._gate.judge_picture(shown, emergency=emergency)
+            amend = self._open_draft if stands.status == "draft" else self._amend_published
+            head = await amend(stands, wanted, now, once)
+            await self._gate.note(story, story, verdict)
+            return head
 
         return await _settled(attempt, mine=story if revision else None)
 
@@ -134,21 +147,28 @@ class Desk:
         kind = _HEAD_KINDS.get((stands.status, wanted.status), "story_edited")
         return _head(await self._append(_headed(kind, wanted, now), once=once))
 
-    async def _amend_draft(self, wanted: Head, now: Instant, once: Once | None) -> Head:
-        if wanted.status == "draft":
-            await self._store.save_draft_head(wanted, once=once)
-            return wanted
+    async def _open_draft(
+        self, stands: Head, wanted: Head, now: Instant, once: Once | None
+    ) -> Head:
         opened = replace(wanted, revision=1, opened=now, modified=None)
-        takes = Taken(subject=wanted.slug, revision=wanted.revision - 1)
+        takes = Taken(subject=stands.slug, revision=wanted.revision - 1)
         return _head(await self._append(_headed("opened", opened, now), once=once, takes=takes))
 
     # -- updates ----------------------------------------------------------------------------------
 
     async def post(
-        self, story: Slug, new: NewUpdate, *, submitted_by: str = "", once: Once | None = None
+        self,
+        story: Slug,
+        new: NewUpdate,
+        *,
+        submitted_by: str = "",
+        overrules: bool = False,
+        once: Once | None = None,
     ) -> Change | DraftUpdate:
         """Publish an update, or keep it as a draft or until its embargo ends. What is
-        ``submitted_by`` somebody is kept as a draft until an editor publishes it.
+        ``submitted_by`` somebody is kept as a draft until an editor publishes it, and so is what is
+        breaking where the story asks for a second pair of eyes, unless it is an emergency and the
+        caller ``overrules``.
 
         Raises NoSuchStory, StoryClosed, StoryNotOpen, Invalid, KeyReused.
         """
@@ -157,12 +177,25 @@ class Desk:
         update = Update(id=self._ids.next(now), revision=1, published=now, **content)
         intake.refuse_empty(update)
         due = intake.due(new.embargo, now)
+        intake.refuse_private(new.private, plain=new.draft and due is None)
+        verdict = Verdict()
+        if not (submitted_by or (new.draft and due is None)):
+            emergency = Emergency(claimed=new.emergency, overrules=overrules)
+            verdict = await self._gate.judge(story, update, emergency)
+            submitted_by = self._gate.name if verdict.waits else ""
         if new.draft or submitted_by or due is not None:
             if (await self._store.head(story)).status == "closed":
                 raise StoryClosed(story)
-            draft = DraftUpdate(slug=story, update=update, due=due, submitted_by=submitted_by)
-            return await self._store.save_draft(draft, once=once)
-        return await self._post(story, update, now, once=once)
+            draft = DraftUpdate(
+                slug=story,
+                update=update,
+                due=due,
+                submitted_by=submitted_by,
+                private=new.private,
+                hands=self._gate.hands(),
+            )
+            return await self._save_draft(draft, verdict, once)
+        return await self._post(story, update, now, once=once, verdict=verdict)
 
     async def edit(
         self,
@@ -172,23 +205,25 @@ class Desk:
         *,
         revision: int | None,
         submitted_by: str = "",
+        overrules: bool = False,
         once: Once | None = None,
     ) -> Change | DraftUpdate:
         """Edit an update, or correct it when the edit says so. ``revision`` is what was edited. A
-        draft that is ``submitted_by`` somebody is not published, but waits for an editor.
+        draft that is ``submitted_by`` somebody is not published, but waits for an editor; so does
+        one that is breaking, as with :meth:`post`.
 
-        Raises NoSuchUpdate, RevisionMissing, RevisionConflict, Invalid, KeyReused.
+        Raises NoSuchUpdate, RevisionMissing, RevisionConflict, Invalid, KeyReused, NotAllowed.
         """
         if revision is None:
             raise RevisionMissing
         content = await intake.content(edit) | intake.displayed(edit.displayed, self._now())
         correction = content.pop("correction", None)
-        draft = await self._store.draft(story, id)
+        emergency = Emergency(claimed=edit.emergency is True, overrules=overrules)
+        draft = await self._shown_draft(story, id)
         if draft is not None:
-            draft = replace(draft, submitted_by=submitted_by or draft.submitted_by)
-            return await self._edit_draft(
-                draft, content, edit, revision, once, submits=bool(submitted_by)
-            )
+            drafted = Drafted(draft=draft, edit=edit, revision=revision, content=content, once=once)
+            return await self._edit_draft(drafted, submitted_by, emergency)
+        intake.refuse_private(edit.private is True, plain=False)
 
         async def attempt() -> Change:
             now = self._now()
@@ -201,10 +236,64 @@ class Desk:
                 corrections=stands.corrections + intake.corrections(correction, now),
             )
             intake.refuse_empty(wanted)
+            # A correction of what is breaking already must not wait, and tags ask no pictures.
+            asks = {"eyes": not stands.breaking, "words": "blocks" in content}
+            verdict = await self._gate.judge(story, wanted, emergency, **asks)
+            if verdict.waits:
+                raise second_eyes_missing()
             change = _changed("corrected" if correction else "edited", story, wanted, now)
-            return await self._append(change, once=once)
+            return await self._append(change, once=once, verdict=verdict)
 
         return await _settled(attempt, mine=id)
+
+    async def approve(
+        self,
+        story: Slug,
+        id: UpdateId,
+        *,
+        revision: int | None,
+        emergency: bool = False,
+        once: Once | None = None,
+    ) -> Change | DraftUpdate:
+        """Publish a draft as it was read, or schedule it where its author wished so.
+
+        Raises NoSuchUpdate, RevisionMissing, RevisionConflict, Invalid, and NotAllowed where it
+        needs a second pair of eyes and the caller wrote in it.
+        """
+        if revision is None:
+            raise RevisionMissing
+        draft = await self._draft(story, id)
+        verdict = await self._gate.judge_approval(draft, claimed=emergency)
+        edit = UpdateEdit(draft=False)
+        drafted = Drafted(draft=draft, edit=edit, revision=revision, once=once)
+        return await self._settle_draft(drafted, "", verdict)
+
+    async def send_back(
+        self,
+        story: Slug,
+        id: UpdateId,
+        note: str,
+        *,
+        revision: int | None,
+        once: Once | None = None,
+    ) -> DraftUpdate:
+        """Give what was submitted back to its author, with a note. What was to be published later
+        is a plain draft again.
+
+        Raises NoSuchUpdate, RevisionMissing, RevisionConflict, Invalid.
+        """
+        if revision is None:
+            raise RevisionMissing
+        note = markup.clean_text(note).strip()
+        if not note:
+            raise Invalid("note", "say what is to be done with it")
+        draft = await self._draft(story, id)
+        # One that was sent back so already may be a repeated request: the store knows.
+        if not draft.submitted_by and draft.returned != note:
+            raise Invalid("", "This draft was not submitted: there is nothing to send back.")
+        update = replace(draft.update, revision=revision + 1, modified=self._now())
+        returned = replace(draft, update=update, due=None, submitted_by="", returned=note)
+        return await self._store.save_draft(returned, once=once)
 
     async def retract(
         self,
@@ -219,7 +308,7 @@ class Desk:
 
         Raises NoSuchUpdate, RevisionConflict, KeyReused.
         """
-        if await self._store.draft(story, id) is not None:
+        if await self._shown_draft(story, id) is not None:
             await self._store.drop_draft(story, id)
             return None
 
@@ -239,6 +328,11 @@ class Desk:
             return await self._append(change, once=once, unpins=stands.pinned)
 
         return await _settled(attempt, mine=id if revision else None)
+
+    @property
+    def newsroom(self) -> Newsroom:
+        """What colleagues agree on and tell each other beside a story."""
+        return Newsroom(self._store, self._actor or Actor(kind="command"), self._now)
 
     @property
     def erasing(self) -> Erasing:
@@ -322,25 +416,48 @@ class Desk:
         return published, following
 
     async def _edit_draft(
-        self,
-        draft: DraftUpdate,
-        content: dict[str, Any],
-        edit: UpdateEdit,
-        revision: int,
-        once: Once | None,
-        *,
-        submits: bool = False,
+        self, drafted: Drafted, submitted_by: str, emergency: Emergency
     ) -> Change | DraftUpdate:
-        now = self._now()
-        update = replace(draft.update, **content, revision=revision + 1, modified=now)
-        intake.refuse_empty(update)
-        due = draft.due if edit.embargo is UNSET else intake.due(edit.embargo, now)
-        publish = edit.draft is False or (edit.embargo is not UNSET and edit.embargo is not None)
-        if publish and due is None and not submits:
-            public = replace(update, revision=1, published=now, modified=None)
-            takes = Taken(subject=update.id, revision=revision)
-            return await self._post(draft.slug, public, now, once=once, takes=takes)
-        return await self._store.save_draft(replace(draft, update=update, due=due), once=once)
+        now, draft, verdict = self._now(), drafted.draft, Verdict()
+        if drafted.goes_public(now) and not submitted_by:
+            verdict = await self._gate.judge(draft.slug, drafted.update(now), emergency)
+            submitted_by = self._gate.name if verdict.waits else ""
+        return await self._settle_draft(drafted, submitted_by, verdict)
+
+    async def _settle_draft(
+        self, drafted: Drafted, submitted_by: str, verdict: Verdict
+    ) -> Change | DraftUpdate:
+        now, once, slug = self._now(), drafted.once, drafted.draft.slug
+        if drafted.is_sent and not submitted_by and drafted.due(now) is None:
+            takes = Taken(subject=drafted.draft.update.id, revision=drafted.revision)
+            public = drafted.public(now)
+            return await self._post(slug, public, now, once=once, takes=takes, verdict=verdict)
+        kept = drafted.kept(now, self._gate, submitted_by)
+        return await self._save_draft(kept, verdict, once)
+
+    async def _save_draft(
+        self, draft: DraftUpdate, verdict: Verdict, once: Once | None
+    ) -> DraftUpdate:
+        kept = await self._store.save_draft(draft, once=once)
+        await self._gate.note(kept.slug, kept.update.id, verdict)
+        return kept
+
+    async def _draft(self, story: Slug, id: UpdateId) -> DraftUpdate:
+        draft = await self._shown_draft(story, id)
+        if draft is None:
+            raise NoSuchUpdate(story, id)
+        return draft
+
+    async def _shown_draft(self, story: Slug, id: UpdateId) -> DraftUpdate | None:
+        """A draft, if there is one; another's private one is as if there were none."""
+        draft = await self._store.draft(story, id)
+        if draft is not None and not draft.is_shown_to(self._actor):
+            raise NoSuchUpdate(story, id)
+        return draft
+
+    @property
+    def _gate(self) -> Gate:
+        return Gate(self._store, self._actor, self._now)
 
     # -- appending --------------------------------------------------------------------------------
 
@@ -352,9 +469,14 @@ class Desk:
         *,
         once: Once | None = None,
         takes: Taken | None = None,
+        verdict: Verdict | None = None,
     ) -> Change:
         change = _changed("posted", story, update, now)
-        return await _settled(lambda: self._append(change, once=once, takes=takes), mine=update.id)
+
+        async def attempt() -> Change:
+            return await self._append(change, once=once, takes=takes, verdict=verdict)
+
+        return await _settled(attempt, mine=update.id)
 
     async def _append(
         self,
@@ -363,6 +485,7 @@ class Desk:
         once: Once | None = None,
         takes: Taken | None = None,
         unpins: bool = False,
+        verdict: Verdict | None = None,
     ) -> Change:
         change = replace(change, by=self._actor)
         changes, pin = [change], None
@@ -375,6 +498,9 @@ class Desk:
         appended = await self._store.append(changes, pin=pin, once=once, takes=takes)
         if self._appended is not None:
             await self._appended(appended[-1])
+        if verdict is not None and update is not None:
+            placed = appended[-1].update or update
+            await self._gate.note(change.slug, placed.id, verdict)
         return appended[-1]
 
     async def _unpinning(self, change: Change, id: UpdateId) -> Change:

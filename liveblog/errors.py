@@ -25,6 +25,7 @@
     │   ├── CrossSite            a browser sends it for another site's page
     │   ├── TooFast              more than may be done in a while; says when to come back
     │   ├── NoSuchErasure        no erase was asked for under that id
+    │   ├── NoSuchNote           the story has no such note
     │   ├── ApprovalMissing      another admin must approve it, not the one who asked
     │   ├── Unreachable          a link leads to no page of the public internet; never says why
     │   ├── NotAuthenticated     no credentials, or bad ones
@@ -244,6 +245,13 @@ class NoSuchErasure(Refused):
         super().__init__(f"There is no erasure {id!r}. GET /api/v1/erasures lists them.")
 
 
+class NoSuchNote(Refused):
+    """The story has no such note."""
+
+    def __init__(self, slug: str, id: str) -> None:
+        super().__init__(f"The story {slug!r} has no note {id!r}. It may have been removed.")
+
+
 class ApprovalMissing(Refused):
     """Another admin must approve it."""
 
@@ -264,8 +272,8 @@ class NotAuthenticated(Refused):
 class NotAllowed(Refused):
     """The credentials do not permit this."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"You may not {what}. Ask an admin for a role or a token that may.")
+    def __init__(self, what: str, do: str = "Ask an admin for a role or a token that may.") -> None:
+        super().__init__(f"You may not {what}. {do}")
 
 
 class Crowded(LiveblogError):

@@ -43,7 +43,8 @@ class NewCorrection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class NewStory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What it takes to open a story. ``planned_end`` is an RFC 3339 time."""
+    """What it takes to open a story. ``planned_end`` is an RFC 3339 time; ``emergency`` shows a
+    lead picture whose words are missing."""
 
     slug: str
     headline: Annotated[str, Meta(min_length=1, max_length=300)]
@@ -57,6 +58,7 @@ class NewStory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tags: Tags = ()
     status_line: Line = ""
     planned_end: datetime | None = None
+    emergency: bool = False
 
 
 class StoryEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -74,11 +76,14 @@ class StoryEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     status_line: Line | UnsetType = UNSET
     planned_end: datetime | None | UnsetType = UNSET
     correction: NewCorrection | UnsetType = UNSET
+    emergency: bool | UnsetType = UNSET
 
 
 class NewUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """An update to post: Markdown ``text`` or ``blocks``. ``embargo`` and ``displayed``, the time
-    that readers are to see, are RFC 3339 times."""
+    that readers are to see, are RFC 3339 times. A draft that is ``private`` is seen by nobody but
+    its author. ``emergency`` publishes pictures without their words, and what is breaking without a
+    second pair of eyes; that is put on record."""
 
     text: str = ""
     blocks: Annotated[tuple[Block, ...], Meta(max_length=200)] = ()
@@ -93,6 +98,8 @@ class NewUpdate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     displayed: datetime | None = None
     embargo: datetime | None = None
     draft: bool = False
+    private: bool = False
+    emergency: bool = False
 
 
 class UpdateEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -111,6 +118,11 @@ class UpdateEdit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     displayed: datetime | None | UnsetType = UNSET
     embargo: datetime | None | UnsetType = UNSET
     draft: bool | UnsetType = UNSET
+    private: bool | UnsetType = UNSET
+    emergency: bool | UnsetType = UNSET
+
+
+_READ_APART = {"text", "displayed", "embargo", "draft", "private", "emergency"}
 
 
 def given(edit: StoryEdit | UpdateEdit) -> dict[str, Any]:
@@ -146,7 +158,7 @@ async def content(given: NewUpdate | UpdateEdit) -> dict[str, Any]:
     values = {
         name: _clean(value)
         for name, value in asdict(given).items()
-        if value is not UNSET and name not in {"text", "displayed", "embargo", "draft"}
+        if value is not UNSET and name not in _READ_APART
     }
     if given.text is not UNSET and given.text:
         if values.get("blocks"):
@@ -172,6 +184,14 @@ def refuse_empty(update: Update) -> None:
     """Raise Invalid where there is nothing to publish."""
     if not update.title and markup.is_blank(update.blocks):
         raise Invalid("text", "write something: an update needs a text, blocks or a title")
+
+
+def refuse_private(private: bool, *, plain: bool) -> None:
+    """Raise Invalid where something would be hidden that is more than a plain draft."""
+    if private and not plain:
+        raise Invalid(
+            "private", "only a draft that is neither submitted, scheduled nor published can be so"
+        )
 
 
 def corrections(new: NewCorrection | None, now: Instant) -> tuple[Correction, ...]:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import environ
 
 from liveblog.errors import BadSetting
+from liveblog.rules import LONGEST_HOURS, Rules
 
 
 def _port(text: str) -> int:
@@ -26,6 +27,13 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise ValueError("this is a number from 0 up, in digits")
     return int(text)
+
+
+def _hours(text: str) -> int:
+    hours = _count(text)
+    if hours > LONGEST_HOURS:
+        raise ValueError(f"give {LONGEST_HOURS} hours at most, or 0: never")
+    return hours
 
 
 def _seconds(text: str) -> int:
@@ -156,6 +164,12 @@ class Settings:
     checkpoint_seconds: int = environ.var(
         "10", converter=_count, help="seconds in which a story's changes are signed together"
     )
+    close_after_hours: int = environ.var(
+        "48",
+        converter=_hours,
+        help="hours after which a story is closed in which nothing changed, unless its own rules"
+        " say otherwise; 0: never",
+    )
     purge_url: str = environ.var(
         "", converter=_site, help="cache in front of the site; told with PURGE what was erased"
     )
@@ -183,6 +197,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         "COUNT_SECONDS",
         "PRESENCE_SECONDS",
         "CHECKPOINT_SECONDS",
+        "CLOSE_AFTER_HOURS",
         "PURGE_URL",
         "GRACE_SECONDS",
         "SSO_ISSUER",
@@ -207,6 +222,7 @@ _CONVERTERS = {
     "LIVEBLOG_COUNT_SECONDS": _count,
     "LIVEBLOG_PRESENCE_SECONDS": _seconds,
     "LIVEBLOG_CHECKPOINT_SECONDS": _count,
+    "LIVEBLOG_CLOSE_AFTER_HOURS": _hours,
     "LIVEBLOG_PURGE_URL": _site,
     "LIVEBLOG_GRACE_SECONDS": _count,
     "LIVEBLOG_SSO_ISSUER": _site,
@@ -222,6 +238,11 @@ def _check(name: str, environment: Mapping[str, str]) -> None:
         _CONVERTERS[name](given)
     except ValueError as error:
         raise BadSetting(f"{name}={given}: {error}") from error
+
+
+def rules(read: Settings) -> Rules:
+    """The rules of a story that has none of its own."""
+    return Rules(close_after_hours=read.close_after_hours)
 
 
 def described() -> str:

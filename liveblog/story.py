@@ -224,6 +224,11 @@ def moment(instant: Instant) -> datetime:
     return datetime.fromisoformat(instant)
 
 
+def at_milliseconds(milliseconds: int) -> Instant:
+    """The moment so many milliseconds after 1970 began."""
+    return instant(datetime.fromtimestamp(milliseconds / 1000, UTC))
+
+
 def milliseconds(instant: Instant) -> int:
     """Milliseconds since 1970."""
     return round(moment(instant).timestamp() * 1000)

@@ -30,6 +30,7 @@ def means(desk: Desk, store: RedisStore, folder: Path, links: Unfurler | None = 
         callers=Callers(Bearers(store, _clock), Sessions(store, _clock)),
         uploads=uploads,
         unfurler=links or unfurler(),
+        people=store,
         limits=Limits(),
     )
 

@@ -156,6 +156,20 @@ class Newsroom:
         assert approved.status_code == 200, approved.text
         assert approved.json()["status"] == "erased"
 
+    def rules(self, slug: Slug, **given: Any) -> dict[str, Any]:
+        """Change a story's rules."""
+        answer = self.api.patch(f"/stories/{slug}/rules", json=given)
+        assert answer.status_code == 200, answer.text
+        rules: dict[str, Any] = answer.json()
+        return rules
+
+    def note(self, slug: Slug, text: str = "Check the name", **given: Any) -> dict[str, Any]:
+        """Tell colleagues something."""
+        answer = self.api.post(f"/stories/{slug}/notes", json={"text": text} | given)
+        assert answer.status_code == 201, answer.text
+        note: dict[str, Any] = answer.json()
+        return note
+
     def amend(self, slug: Slug, **given: Any) -> dict[str, Any]:
         """Change a story's head."""
         answer = self.api.patch(f"/stories/{slug}", json=given)

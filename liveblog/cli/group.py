@@ -95,7 +95,7 @@ async def open_desk() -> AsyncIterator[tuple[Desk, RedisStore]]:
 
     read = settings.read()
     async with redis(read) as url:
-        store = RedisStore(url, replicas=read.replicas)
+        store = RedisStore(url, replicas=read.replicas, rules=settings.rules(read))
         try:
             yield Desk(store, now).by(_me()), store
         finally:

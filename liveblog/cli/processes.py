@@ -62,11 +62,12 @@ def _listen(read: Settings, host: str | None, port: int | None) -> socket.socket
     "--only", type=click.Choice(["updates", "pictures", "record"]), help="One of its jobs."
 )
 async def worker(only: str | None) -> None:
-    """The background process alone: embargoed updates, uploaded pictures, checkpoints of the
-    record, what follows an erase."""
+    """The background process alone: embargoed updates, stories that nobody touches, uploaded
+    pictures, checkpoints of the record, what follows an erase."""
     from liveblog.app import backoff, files, uploads_of
     from liveblog.jobs.checkpointing import sign_changes
     from liveblog.jobs.clearing import Step, clear_up, forgetting, purging
+    from liveblog.jobs.closing import close_forgotten
     from liveblog.jobs.pictures import WAIT_SECONDS, make_pictures
     from liveblog.jobs.worker import work
     from liveblog.store.pictures import Pictures
@@ -83,7 +84,10 @@ async def worker(only: str | None) -> None:
         queue = Pictures(store.url, timeout_seconds=WAIT_SECONDS + 5)
         kept = files(read)
         jobs = {
-            "updates": lambda: [work(store, desk, now, backoff)],
+            "updates": lambda: [
+                work(store, desk, now, backoff),
+                close_forgotten(store, desk, now, backoff),
+            ],
             "pictures": lambda: [make_pictures(queue, kept, backoff)],
             "record": lambda: [
                 sign_changes(store, keeper, read.checkpoint_seconds, backoff),
@@ -124,7 +128,7 @@ async def _say_first_link(read: Settings, url: str, here: str) -> None:
     from liveblog.accounts.staff import first_link
     from liveblog.store.redis import RedisStore
 
-    store = RedisStore(url, replicas=read.replicas)
+    store = RedisStore(url, replicas=read.replicas, rules=settings.rules(read))
     try:
         secret = await first_link(store, Links(store, now))
     finally:

@@ -121,6 +121,7 @@ class Floor:
         """A stream ended. What its window held is free at once."""
         if self._seats.pop(seat.present.connection, None) is None:
             return
+        seat.watch = None
         if seat.story:
             self._gauges.unwatch(seat.story)
         if not self._seats:

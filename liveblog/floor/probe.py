@@ -36,9 +36,30 @@ class _Timed(Struct):
     at: Instant
 
 
+class Measured:
+    """What was measured lately, in milliseconds; times are of a clock that only grows."""
+
+    def __init__(self) -> None:
+        self._kept: deque[tuple[float, float]] = deque(maxlen=MOST)
+
+    def add(self, milliseconds: float, now: float) -> None:
+        """One more."""
+        self._kept.append((milliseconds, now))
+
+    def percentiles(self, now: float) -> tuple[int | None, int | None]:
+        """The 50th and the 95th; None where nothing was measured."""
+        while self._kept and now - self._kept[0][1] > LAST_SECONDS:
+            self._kept.popleft()
+        if not self._kept:
+            return None, None
+        ranked = sorted(milliseconds for milliseconds, _ in self._kept)
+        return _percentile(ranked, 50), _percentile(ranked, 95)
+
+
 class Probe:
     """One story's. ``site`` is the process's own address; ``clock`` is the one by which changes are
-    timed; ``wait`` gives the seconds before the nth attempt in a row to connect."""
+    timed; ``wait`` gives the seconds before the nth attempt in a row to connect;
+    ``there`` is told one more or less when it is among the readers."""
 
     def __init__(
         self,
@@ -52,17 +73,11 @@ class Probe:
         self._clock = clock
         self._wait = wait
         self._there = there
-        # What was measured, and when by a clock that only grows.
-        self._measured: deque[tuple[float, float]] = deque(maxlen=MOST)
+        self._measured = Measured()
 
     def figures(self) -> tuple[int | None, int | None]:
         """The 50th and 95th percentile in milliseconds, of what was measured lately."""
-        while self._measured and monotonic() - self._measured[0][1] > LAST_SECONDS:
-            self._measured.popleft()
-        if not self._measured:
-            return None, None
-        ranked = sorted(milliseconds for milliseconds, _ in self._measured)
-        return _percentile(ranked, 50), _percentile(ranked, 95)
+        return self._measured.percentiles(monotonic())
 
     async def run(self) -> None:
         """Measure for as long as somebody wants to know. Where that fails there are no figures."""
@@ -96,7 +111,7 @@ class Probe:
     def _measure(self, at: Instant) -> None:
         took = (self._clock() - moment(at)).total_seconds() * 1000
         # Clocks of two machines may differ by more than it took.
-        self._measured.append((max(took, 0.0), monotonic()))
+        self._measured.add(max(took, 0.0), monotonic())
 
 
 def _percentile(ranked: list[float], percent: int) -> int:

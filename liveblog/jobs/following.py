@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 import structlog
 
 from liveblog.errors import NotStored
 from liveblog.store import Feed
+from liveblog.story import Instant, moment
 
 LONGEST_WAIT_SECONDS = 3_600.0
 
 _log = structlog.get_logger()
+
+
+def seconds_until(due: Instant | None, now: datetime) -> float:
+    """How long to wait until something is due; a job looks again once in a while anyway."""
+    if due is None:
+        return LONGEST_WAIT_SECONDS
+    return min((moment(due) - now).total_seconds(), LONGEST_WAIT_SECONDS)
 
 
 async def keep_at(

@@ -11,9 +11,9 @@ from datetime import datetime
 import structlog
 
 from liveblog.desk import Desk
-from liveblog.jobs.following import LONGEST_WAIT_SECONDS, keep_at
+from liveblog.jobs.following import keep_at, seconds_until
 from liveblog.store import Feed, Store
-from liveblog.story import Actor, Instant, moment
+from liveblog.story import Actor, Instant
 
 _log = structlog.get_logger()
 
@@ -37,12 +37,6 @@ async def _publish_what_is_due(feed: Feed, desk: Desk, clock: Callable[[], datet
 
 async def _woken(feed: Feed, due: Instant | None, clock: Callable[[], datetime]) -> None:
     """Wait until something is due, or becomes due earlier than was known."""
-    while (seconds := _seconds_until(due, clock())) > 0:
+    while (seconds := seconds_until(due, clock())) > 0:
         if any(fed.change is None for fed in await feed.read(seconds)):
             return
-
-
-def _seconds_until(due: Instant | None, now: datetime) -> float:
-    if due is None:
-        return LONGEST_WAIT_SECONDS
-    return min((moment(due) - now).total_seconds(), LONGEST_WAIT_SECONDS)

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Literal, Protocol
 
 from msgspec import Struct
 
+from liveblog.rules import Rules, RulesEdit
 from liveblog.story import Actor, Change, Cursor, Head, Instant, Slug, Update, UpdateId
 
 
@@ -63,14 +64,49 @@ class Token(Struct, frozen=True, kw_only=True, omit_defaults=True):
     used: Instant | None = None
 
 
+def is_same(one: Actor | None, other: Actor) -> bool:
+    """Whether two actors are the same person by their ids; a token has its owner's."""
+    return one is not None and bool(one.id) and one.id == other.id
+
+
 class DraftUpdate(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An update that is not public yet; ``due`` is its embargo, None for a plain draft.
-    ``submitted_by`` is who would have it published and waits for an editor."""
+    ``submitted_by`` is who would have it published and waits for an editor; until one approves,
+    ``due`` is but a wish. ``returned`` is what an editor said who sent it back. ``hands`` are all
+    who wrote in it, its author first; a ``private`` one is for its author's eyes only."""
 
     slug: Slug
     update: Update
     due: Instant | None = None
     submitted_by: str = ""
+    returned: str = ""
+    private: bool = False
+    hands: tuple[Actor, ...] = ()
+
+    @property
+    def author(self) -> Actor | None:
+        """Who began it, where that is known."""
+        return self.hands[0] if self.hands else None
+
+    @property
+    def scheduled(self) -> Instant | None:
+        """When it is published by itself, if it is."""
+        return None if self.submitted_by else self.due
+
+    def is_shown_to(self, somebody: Actor | None) -> bool:
+        """True unless it is private and another's."""
+        return not self.private or (somebody is not None and is_same(self.author, somebody))
+
+
+class Note(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What somebody tells colleagues beside a story, or beside an ``update`` of it. ``id`` sorts by
+    time."""
+
+    id: str
+    text: str
+    by: Actor
+    at: Instant
+    update: UpdateId | None = None
 
 
 class Audited(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -201,7 +237,8 @@ class Store(Protocol):
         """Forget a draft."""
 
     async def due(self, now: Instant) -> tuple[list[DraftUpdate], Instant | None]:
-        """Drafts whose embargo has passed, and when the next one does."""
+        """Drafts that are to be published by now, and when the next one is; what waits for an
+        editor is not among them."""
 
     def entries(self, log: str, after: Cursor | None = None) -> AsyncIterator[Kept]:
         """The entries of a log (a slug, or ``chain.AUDIT``) as they lie there, after a position."""
@@ -262,11 +299,46 @@ class Store(Protocol):
     async def use_token(self, digest: str, at: Instant) -> None:
         """Remember when a token was last sent."""
 
-    async def needs_approval(self, slug: Slug) -> bool:
-        """Whether what reporters post in a story waits for an editor."""
+    async def rules(self, slug: Slug) -> Rules:
+        """A story's rules, which are the installation's where it has none of its own."""
 
-    async def set_approval(self, slug: Slug, needed: bool) -> None:
-        """Let what reporters post in a story wait for an editor, or not."""
+    async def change_rules(self, slug: Slug, edit: RulesEdit) -> None:
+        """Change some of a story's rules."""
+
+    async def keep_open(self, slug: Slug, at: Instant) -> None:
+        """Let the time after which a story is closed begin anew."""
+
+    async def kept_open(self, slug: Slug) -> Instant | None:
+        """When somebody last did."""
+
+    async def last_changes(self) -> dict[Slug, Instant]:
+        """All published stories with when they changed last, by the store's own clock."""
+
+    async def closing(self) -> dict[Slug, Instant]:
+        """The stories of which the desk is warned, and when they will be closed."""
+
+    async def set_closing(self, slug: Slug, at: Instant) -> None:
+        """Warn the desk that a story will be closed."""
+
+    async def drop_closing(self, slugs: Iterable[Slug]) -> None:
+        """Warn of these stories no longer."""
+
+    async def add_note(self, slug: Slug, note: Note, *, once: Once | None = None) -> Note:
+        """Keep a note to colleagues. Raises Invalid where a story has too many, KeyReused."""
+
+    async def notes(self, slug: Slug) -> list[Note]:
+        """A story's notes, oldest first."""
+
+    async def note(self, slug: Slug, id: str) -> Note:
+        """One of them. Raises NoSuchNote."""
+
+    async def drop_note(self, slug: Slug, id: str) -> None:
+        """Forget a note."""
+
+    async def announce(
+        self, what: Literal["drafts", "notes", "rules", "presence"], slug: Slug
+    ) -> None:
+        """Tell all processes that something of a story changed that is in no log."""
 
     async def sum_readers(
         self, process: str, readers: Mapping[Slug, int], *, good_for_seconds: float

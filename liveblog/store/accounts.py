@@ -22,7 +22,7 @@ from liveblog.errors import Invalid, NameTaken, RevisionConflict
 from liveblog.store import Token, keys
 from liveblog.store.client import RedisClient
 from liveblog.store.people import Person, Session
-from liveblog.story import Instant, Slug
+from liveblog.story import Instant
 
 T = TypeVar("T")
 
@@ -138,16 +138,6 @@ class Accounts(RedisClient):
     async def use_token(self, digest: str, at: Instant) -> None:
         """Remember when a token was last sent."""
         await self.ask("HSET", keys.TOKENS_USED, digest, at)
-
-    # -- approval ---------------------------------------------------------------------------------
-
-    async def needs_approval(self, slug: Slug) -> bool:
-        """Whether what reporters post in a story waits for an editor."""
-        return bool(await self.ask("SISMEMBER", keys.key(slug, "approval"), slug))
-
-    async def set_approval(self, slug: Slug, needed: bool) -> None:
-        """Let what reporters post in a story wait for an editor, or not."""
-        await self.ask("SADD" if needed else "SREM", keys.key(slug, "approval"), slug)
 
 
 def _session(digest: str) -> str:

@@ -6,19 +6,26 @@ Nothing is kept: who did not listen has missed it, and looks again.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Literal
 
+import structlog
 from msgspec import Struct
 
 from liveblog.errors import NotStored
 from liveblog.store import keys
 from liveblog.store.client import LOST, RedisClient
 from liveblog.store.connect import connect
+from liveblog.story import Slug
 
 _ASK_SECONDS, _ANSWER_SECONDS = 10.0, 20.0
 """A silent subscription is asked whether it is there still; a link that answers nothing is lost."""
 
+_log = structlog.get_logger()
+
 _CHANNELS = (keys.REVOKED, keys.DESK)
+
+
+What = Literal["drafts", "notes", "rules", "presence", "head"]
 
 
 class Announced(Struct, frozen=True):
@@ -32,9 +39,13 @@ class Announced(Struct, frozen=True):
 class Announcing(RedisClient):
     """One connection hears all of it, whatever the number of stories."""
 
-    async def announce(self, what: str, slug: str) -> None:
-        """Tell all processes that something of a story changed. Raises NotStored."""
-        await self.ask("PUBLISH", keys.DESK, f"{what} {slug}")
+    async def announce(self, what: What, slug: Slug) -> None:
+        """Tell all processes that something of a story changed that is in no log. What changed is
+        safe already: that it cannot be told is no reason to say that it is not."""
+        try:
+            await self.ask("PUBLISH", keys.DESK, f"{what} {slug}")
+        except NotStored as error:
+            _log.warning("a change could not be announced", what=what, story=slug, why=str(error))
 
     async def announce_revoked(self, id: str) -> None:
         """Tell all processes that a person, session or token counts for nothing any more."""

@@ -1,8 +1,10 @@
 """The whole record in one file, and back: every entry under its cursor, with its salt and its
-commitment; drafts, people, tokens, the audit log, erases, and what was signed.
+commitment; drafts, rules, notes, people, tokens, the audit log, erases, and what was signed.
 
 A gzip file of JSON lines: what it is, one line a thing kept, and at the end how many there were, so
 that a file that was cut off is never taken for whole.
+
+Longer than other modules: what is kept is one list of kinds, written and read side by side.
 """
 
 from __future__ import annotations
@@ -19,15 +21,17 @@ from msgspec.structs import replace
 
 from liveblog import chain, codec
 from liveblog.errors import StoryExists, Unimportable
-from liveblog.store import Audited, DraftUpdate, Erasure, Token, keys
+from liveblog.rules import RulesEdit
+from liveblog.store import Audited, DraftUpdate, Erasure, Note, Token, keys
 from liveblog.store import Kept as InStore
 from liveblog.store.people import Person
 from liveblog.store.redis import RedisStore
 from liveblog.story import Change, Cursor, Head, Instant, Slug, Story, fold
 
-_VERSION = 2
-_READABLE = (1, 2)
-"""Files of version 1 have no salts and commitments, and nothing of what came with them."""
+_VERSION = 3
+_READABLE = (1, 2, 3)
+"""Files of version 1 have no salts and commitments, and nothing of what came with them; those of
+version 2 no rules and notes."""
 
 
 class Begin(Struct, frozen=True, kw_only=True, tag="liveblog backup"):
@@ -57,6 +61,21 @@ class KeptHead(Struct, frozen=True, kw_only=True, tag="head"):
     """A story that is not public."""
 
     head: Head
+
+
+class KeptRules(Struct, frozen=True, kw_only=True, tag="rules"):
+    """What a story's rules have of their own, and when somebody last kept it open."""
+
+    slug: Slug
+    rules: RulesEdit
+    kept: Instant | None = None
+
+
+class KeptNote(Struct, frozen=True, kw_only=True, tag="note"):
+    """A note to colleagues."""
+
+    slug: Slug
+    note: Note
 
 
 class KeptToken(Struct, frozen=True, kw_only=True, tag="token"):
@@ -91,7 +110,8 @@ class End(Struct, frozen=True, kw_only=True, tag="end"):
     lines: int
 
 
-Other = KeptDraft | KeptHead | KeptToken | KeptPerson | KeptErasure | KeptCheckpoint
+Beside = KeptDraft | KeptRules | KeptNote
+Other = Beside | KeptHead | KeptToken | KeptPerson | KeptErasure | KeptCheckpoint
 Kept = Entry | Other
 _line = msgspec.json.Decoder(Begin | Kept | End)
 
@@ -183,8 +203,8 @@ async def _others(store: RedisStore, slugs: list[Slug]) -> AsyncIterator[Other]:
     for head in heads:
         yield KeptHead(head=head)
     for slug in [*slugs, *(head.slug for head in heads)]:
-        for draft in await store.drafts(slug):
-            yield KeptDraft(draft=draft)
+        async for kept in _beside(store, slug):
+            yield kept
     for person in await store.people():
         yield KeptPerson(person=person)
     tokens = keys.fields(await store.ask("HGETALL", keys.TOKENS))
@@ -192,6 +212,17 @@ async def _others(store: RedisStore, slugs: list[Slug]) -> AsyncIterator[Other]:
         yield KeptToken(digest=digest.decode(), token=codec.from_json(token, Token))
     for erasure in await store.erasures():
         yield KeptErasure(erasure=erasure)
+
+
+async def _beside(store: RedisStore, slug: Slug) -> AsyncIterator[Beside]:
+    """What is kept beside a story, for its newsroom alone."""
+    for draft in await store.drafts(slug):
+        yield KeptDraft(draft=draft)
+    rules, kept = await store.own_rules(slug), await store.kept_open(slug)
+    if rules != RulesEdit() or kept:
+        yield KeptRules(slug=slug, rules=rules, kept=kept)
+    for note in await store.notes(slug):
+        yield KeptNote(slug=slug, note=note)
 
 
 async def _restore_log(store: RedisStore, slug: Slug, entries: list[Entry]) -> None:
@@ -255,8 +286,8 @@ async def _restore_other(store: RedisStore, kept: Other) -> None:
             await store.add_token(kept.digest, kept.token)
         case KeptHead():
             await store.put_draft_head(kept.head)
-        case KeptDraft():
-            await store.put_draft(kept.draft)
+        case KeptDraft() | KeptRules() | KeptNote():
+            await _restore_beside(store, kept)
         case KeptPerson():
             # Who is here already stays as they are.
             if await store.person_named(kept.person.name) is None:
@@ -265,3 +296,15 @@ async def _restore_other(store: RedisStore, kept: Other) -> None:
             await store.put_erasure(kept.erasure)
         case KeptCheckpoint():
             await _restore_checkpoint(store, kept)
+
+
+async def _restore_beside(store: RedisStore, kept: Beside) -> None:
+    match kept:
+        case KeptDraft():
+            await store.put_draft(kept.draft)
+        case KeptRules():
+            await store.change_rules(kept.slug, kept.rules)
+            if kept.kept:
+                await store.keep_open(kept.slug, kept.kept)
+        case KeptNote():
+            await store.put_note(kept.slug, kept.note)

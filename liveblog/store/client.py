@@ -16,7 +16,7 @@ from liveblog.errors import BadSetting, NotStored
 from liveblog.store.connect import connect
 
 _CONNECTIONS = 64
-_SCRIPTS = ("append", "audit", "erase", "presence", "save_draft", "save_person")
+_SCRIPTS = ("add_note", "append", "audit", "erase", "presence", "save_draft", "save_person")
 
 LOST = (RedisError, RedisClusterException, OSError, TimeoutError)
 """What the client library raises when Redis is out of reach. That no node of a cluster answers is

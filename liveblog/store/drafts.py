@@ -8,21 +8,24 @@ from typing import cast
 from liveblog import codec
 from liveblog.errors import NotStored
 from liveblog.store import DraftUpdate, Once, keys
+from liveblog.store.announcing import Announcing
 from liveblog.store.answers import Answers
 from liveblog.story import Head, Instant, Slug, UpdateId, milliseconds
 
 
-class Drafts(Answers):
+class Drafts(Answers, Announcing):
     """The part of the store that no reader's process ever reads."""
 
     async def save_draft(self, draft: DraftUpdate, *, once: Once | None = None) -> DraftUpdate:
-        due = milliseconds(draft.due) if draft.due else ""
+        due = milliseconds(draft.scheduled) if draft.scheduled else ""
         body = codec.to_json(draft)
         slug, id, revision = draft.slug, draft.update.id, draft.update.revision
         drafts = keys.key(slug, f"drafts:{slug}")
         again = await self._save(slug, drafts, id, revision, body, due, once, answer=id)
-        kept = await self.draft(slug, UpdateId(again)) if again else draft
-        return kept or draft
+        if again:
+            return await self.draft(slug, UpdateId(again)) or draft
+        await self.announce("drafts", slug)
+        return draft
 
     async def save_draft_head(self, head: Head, *, once: Once | None = None) -> None:
         if once:
@@ -78,6 +81,7 @@ class Drafts(Answers):
     async def drop_draft(self, slug: Slug, id: UpdateId) -> None:
         await self.ask("HDEL", keys.key(slug, f"drafts:{slug}"), id)
         await self.ask("ZREM", keys.key(slug, "due"), f"{slug} {id}")
+        await self.announce("drafts", slug)
 
     async def due(self, now: Instant) -> tuple[list[DraftUpdate], Instant | None]:
         due: list[DraftUpdate] = []
@@ -87,10 +91,10 @@ class Drafts(Answers):
             for member in waiting:
                 slug, id = member.decode().split(" ")
                 draft = await self.draft(slug, id)
-                if draft is None or draft.due is None:
+                if draft is None or draft.scheduled is None:
                     continue
-                if draft.due > now:
-                    following.append(draft.due)
+                if draft.scheduled > now:
+                    following.append(draft.scheduled)
                     break
                 due.append(draft)
         return due, min(following, default=None)
@@ -100,8 +104,8 @@ class Drafts(Answers):
         slug, update = draft.slug, draft.update
         body = b"%d %b" % (update.revision, codec.to_json(draft))
         await self.ask("HSET", keys.key(slug, f"drafts:{slug}"), update.id, body)
-        if draft.due:
-            due = milliseconds(draft.due)
+        if draft.scheduled:
+            due = milliseconds(draft.scheduled)
             await self.ask("ZADD", keys.key(slug, "due"), due, f"{slug} {update.id}")
 
     async def put_draft_head(self, head: Head) -> None:

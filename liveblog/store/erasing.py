@@ -9,11 +9,12 @@ from redis.asyncio.cluster import RedisCluster
 from liveblog import codec
 from liveblog.errors import NoSuchErasure
 from liveblog.store import Erasure, keys
-from liveblog.store.client import RedisClient, reaching
+from liveblog.store.client import reaching
+from liveblog.store.notes import Notes
 from liveblog.story import Cursor, Slug, UpdateId
 
 
-class Erasing(RedisClient):
+class Erasing(Notes):
     """The part of the store that forgets."""
 
     async def put_erasure(self, erasure: Erasure) -> None:
@@ -39,7 +40,9 @@ class Erasing(RedisClient):
         drafts, due = keys.key(slug, f"drafts:{slug}"), keys.key(slug, "due")
         anew = [keys.key(slug, f"anew:{slug}"), keys.key(slug, f"anew-feed:{slug}")]
         erased = await self.run("erase", [log, feed, *anew, drafts, due], [slug, id, keep])
-        await self._forget_requests(slug, {id, *(cursor.decode() for cursor in erased)})
+        notes = await self.drop_notes_on(slug, id)
+        await self._forget_requests(slug, {id, *notes, *(cursor.decode() for cursor in erased)})
+        await self.announce("drafts", slug)
 
     async def _forget_requests(self, slug: Slug, answers: set[str]) -> None:
         """A request that must happen once is kept by its digest, by which its text could be guessed

@@ -12,7 +12,11 @@ the feed that tails read lie in one slot and one script can append to both::
     {lb0}:due           zset    "SLUG UPDATE" by the end of its embargo
     {lb0}:readers:SLUG  hash    web process → "READERS DUE", for as long as it says so
     {lb0}:stories       zset    slugs by their last change
-    {lb0}:approval      set     slugs of stories in which reporters' posts wait for an editor
+    {lb0}:rules:SLUG    hash    what a story's rules have of their own: name → JSON
+    {lb0}:kept          hash    slug → when somebody last kept the story open
+    {lb0}:notes:SLUG    hash    id → a note to colleagues
+    {lb0}:closing       hash    slug → when it will be closed, in the first shard only
+    {lb0}:desk          channel what changed beside the logs, in which story
     {lb0}:tokens        hash    digest → token, in the first shard only
     {lb0}:tokens:used   hash    digest → when it was last sent
     {lb0}:desk:present  hash    connection → "DUE PRESENT": who is at the desk, in the first shard
@@ -49,6 +53,7 @@ REVOKED = f"{ACCOUNTS}:revoked"
 DESK = "{lb0}:desk"
 PRESENT = f"{DESK}:present"
 ERASURES = "{lb0}:erasures"
+CLOSING = "{lb0}:closing"
 PICTURES = "{lb0}:pictures"
 
 ONCE_SECONDS = 86_400
@@ -88,6 +93,16 @@ def checkpoints(name: str) -> str:
 def readers(slug: Slug) -> str:
     """The key of how many read a story in each web process."""
     return key(slug, f"readers:{slug}")
+
+
+def rules(slug: Slug) -> str:
+    """The key of what a story's rules have of their own."""
+    return key(slug, f"rules:{slug}")
+
+
+def notes(slug: Slug) -> str:
+    """The key of a story's notes to colleagues."""
+    return key(slug, f"notes:{slug}")
 
 
 def picture(id: str, what: str) -> str:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from liveblog import chain, codec
 from liveblog.errors import NoSuchStory, NoSuchUpdate
+from liveblog.rules import Rules
 from liveblog.store import Once, PinMove, Taken, Token, keys
 from liveblog.store.accounts import Accounts
 from liveblog.store.announcing import Announcing
@@ -18,14 +19,38 @@ from liveblog.store.feed import RedisFeed
 from liveblog.store.logs import Logs, sealed
 from liveblog.store.overview import Overviews
 from liveblog.store.presence import Presence
-from liveblog.story import Change, Cursor, Head, Slug, Update, UpdateId
+from liveblog.store.rules import StoryRules
+from liveblog.story import (
+    Change,
+    Cursor,
+    Head,
+    Instant,
+    Slug,
+    Update,
+    UpdateId,
+    at_milliseconds,
+)
 
 _PAGE = 500
 
 
-class RedisStore(Drafts, Counts, Logs, Erasing, Accounts, Announcing, Presence, Overviews):
+class RedisStore(
+    Drafts, Counts, Logs, Erasing, StoryRules, Accounts, Announcing, Presence, Overviews
+):
     """The Store protocol on Redis. ``replicas`` must confirm each write before it is acknowledged;
-    beyond ``timeout_seconds`` a write counts as not stored."""
+    beyond ``timeout_seconds`` a write counts as not stored. ``rules`` are those of a story that has
+    none of its own."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        replicas: int = 0,
+        timeout_seconds: float = 5,
+        rules: Rules | None = None,
+    ) -> None:
+        super().__init__(url, replicas=replicas, timeout_seconds=timeout_seconds)
+        self.default_rules = rules or Rules()
 
     # -- the record -------------------------------------------------------------------------------
 
@@ -65,6 +90,8 @@ class RedisStore(Drafts, Counts, Logs, Erasing, Accounts, Announcing, Presence, 
         ]
         word, *answer = await self.run("append", names, words)
         if word == b"ok":
+            if takes:
+                await self.announce("drafts", slug)
             return _placed(changes, answer[0])
         if word == b"again":
             return await self._again(slug, answer[0])
@@ -109,11 +136,17 @@ class RedisStore(Drafts, Counts, Logs, Erasing, Accounts, Announcing, Presence, 
             position = f"({changes[-1].cursor}"
 
     async def slugs(self) -> list[Slug]:
+        return [slug for _, slug in sorted(await self._stories(), reverse=True)]
+
+    async def last_changes(self) -> dict[Slug, Instant]:
+        return {slug: at_milliseconds(round(score)) for score, slug in await self._stories()}
+
+    async def _stories(self) -> list[tuple[float, Slug]]:
         found: list[tuple[float, Slug]] = []
         for tag in keys.tags():
             pairs = await self.ask("ZRANGE", f"{tag}:stories", 0, -1, "WITHSCORES")
             found += [(score, Slug(slug.decode())) for slug, score in keys.pairs(pairs)]
-        return [slug for _, slug in sorted(found, reverse=True)]
+        return found
 
     # -- tokens -----------------------------------------------------------------------------------
 

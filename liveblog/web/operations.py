@@ -22,6 +22,7 @@ from liveblog.errors import Invalid, TooLarge, WrongMediaType
 from liveblog.hub.hub import Hub
 from liveblog.media.uploads import Uploads
 from liveblog.store import Once, Store
+from liveblog.store.people import PeopleStore
 from liveblog.story import Slug, UpdateId
 from liveblog.unfurl import Unfurler
 from liveblog.web.caching import conditional
@@ -53,6 +54,7 @@ class Call(Struct, frozen=True, kw_only=True):
     hub: Hub
     uploads: Uploads
     unfurler: Unfurler
+    people: PeopleStore
     caller: Caller
     body: Any
     slug: Slug
@@ -95,6 +97,7 @@ class Means(Struct, frozen=True, kw_only=True):
     callers: Callers
     uploads: Uploads
     unfurler: Unfurler
+    people: PeopleStore
     limits: Limits
 
 
@@ -116,6 +119,7 @@ def route(operation: Operation, means: Means) -> Route:
             hub=means.hub,
             uploads=means.uploads,
             unfurler=means.unfurler,
+            people=means.people,
             caller=caller,
             body=body,
             slug=slug,

@@ -41,6 +41,13 @@ async def test_the_readers_of_all_processes_are_summed(store: RedisStore) -> Non
     assert await counted(store, "one", **{slug: 10}) == {slug: 14}
 
 
+async def test_a_process_may_take_off_what_it_sent_to_another(store: RedisStore) -> None:
+    slug = a_slug()
+    assert await counted(store, "one", **{slug: -1}) == {slug: -1}
+    assert await counted(store, "two", **{slug: 4}) == {slug: 3}
+    assert await counted(store, "one", **{slug: 0}) == {slug: 4}
+
+
 async def test_stories_of_all_shards_are_summed_in_one_call(store: RedisStore) -> None:
     stories = {a_slug(): number for number in range(1, 51)}
     assert len({keys.tag(slug) for slug in stories}) == keys.SHARDS

@@ -158,6 +158,34 @@ async def test_a_story_that_is_not_held_any_more_is_taken_back(store: RedisStore
     assert two.count(slug) == 4
 
 
+async def test_a_sum_may_be_asked_for_where_nobody_reads_the_story_and_is_not_for_readers(
+    store: RedisStore,
+) -> None:
+    slug = a_slug()
+    one, two = Process(store, slug, "one"), Process(store, slug, "two")
+    one.story.readers = 3
+    two.census.asked = lambda: [slug]
+    async with one.running(), two.running():
+        await two.until_counted(3)
+    assert two.said == []
+
+
+async def test_a_probe_is_no_reader_in_whichever_process_it_arrives(store: RedisStore) -> None:
+    slug = a_slug()
+    one, two = Process(store, slug, "one"), Process(store, slug, "two")
+    one.census.probes[slug] = 1
+    one.census.asked = two.census.asked = lambda: [slug]
+    # It is among them here.
+    two.story.readers = 4
+    async with one.running(), two.running():
+        await one.until_counted(3)
+        await two.until_counted(3)
+        two.story.readers = 1
+        await two.until_counted(0)
+        del one.census.probes[slug]
+        await two.until_counted(1)
+
+
 async def test_a_process_without_readers_asks_redis_nothing() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.setblocking(False)

@@ -12,6 +12,7 @@ import pytest
 from liveblog.errors import Invalid, NoSuchStory, NotAllowed, UpdateHeld
 from liveblog.store.redis import RedisStore
 from liveblog.story import Slug
+from liveblog.web import cookies
 from tests.builders import a_slug
 from tests.people import Browser, a_browser_of, a_session
 from tests.sites import Newsroom, Site, a_site
@@ -157,6 +158,20 @@ async def test_what_the_store_forgot_is_said_again(
             assert [one for one in await store.present() if one.connection == mine.connection] == [
                 entry
             ]
+
+
+async def test_what_is_said_may_reach_another_process_than_the_one_that_has_the_stream(
+    site: Site, other: Site, store: RedisStore, slug: Slug
+) -> None:
+    browser, person = await a_browser_of(site, store)
+    async with a_window(browser, slug) as window:
+        window.browser = Browser(other, browser.cookies[cookies.SESSION])
+        assert window.says("editing", "u-1").status_code == 200
+        await window.sees((person.name, "editing"), within=SOON_SECONDS)
+        # Its own process has heard of it, too: what is forgotten comes back as it was.
+        await store.leave_present([window.connection])
+        await window.sees()
+        await window.sees((person.name, "editing"))
 
 
 # -- what is refused -------------------------------------------------------------------------------

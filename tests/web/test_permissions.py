@@ -33,6 +33,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "editUpdate": {"title": "Better"},
     "unfurl": {"url": "http://127.0.0.1/"},
     "preview": {"text": "News"},
+    "returnDraft": {"note": "Say who told us."},
+    "changeRules": {"undo_seconds": 0},
+    "addNote": {"text": "Check the name"},
 }
 # What a token of another story is shown.
 NOTHING: dict[str, dict[str, Any]] = {
@@ -41,9 +44,17 @@ NOTHING: dict[str, dict[str, Any]] = {
     "readAudit": {"lines": [], "next": None},
 }
 # What concerns no story is answered to the token of any.
-OF_NO_STORY = {"approveErasure", "uploadPicture", "unfurl", "preview"}
+OF_NO_STORY = {"approveErasure", "uploadPicture", "unfurl", "preview"} | {
+    "listColleagues",
+    "readMe",
+}
 # What a call needs for these bodies, where it is more than to be let in at all.
-NEEDS: dict[str, Permission] = {"editUpdate": "edit"}
+# A note that somebody else wrote.
+NEEDS: dict[str, Permission] = {
+    "editUpdate": "edit",
+    "retractUpdate": "retract",
+    "dropNote": "retract",
+}
 # There is no erase to approve under that id; that one may is in tests/record/test_erasing.py. Who
 # may unfurl is let in, and then refused this address.
 STATUSES = {
@@ -52,8 +63,9 @@ STATUSES = {
     "approveErasure": 404,
     "uploadPicture": 201,
     "unfurl": 422,
-    "requireApproval": 204,
-    "dropApproval": 204,
+    "keepOpen": 204,
+    "addNote": 201,
+    "dropNote": 204,
 }
 
 
@@ -72,12 +84,19 @@ def call(site: Site, operation: Operation, token: str | None, **path: str) -> Re
 
 
 @pytest.fixture
-def path(newsroom: Newsroom, slug: Slug, request: pytest.FixtureRequest) -> dict[str, str]:
-    """An update that is there; a draft where the call is for one."""
+async def path(
+    site: Site, newsroom: Newsroom, slug: Slug, request: pytest.FixtureRequest
+) -> dict[str, str]:
+    """An update that is there; a draft or a note where the call is for one."""
     called = getattr(request.node, "callspec", None)
     operation = called.params.get("operation") if called else None
-    draft = operation is not None and operation.name == "approveUpdate"
-    return {"slug": slug, "id": newsroom.post(slug, draft=draft)["id"]}
+    name = operation.name if operation is not None else ""
+    if name == "dropNote":
+        return {"slug": slug, "id": newsroom.note(slug)["id"]}
+    if name == "returnDraft":
+        contributor = Newsroom(site, await site.token("contributor"))
+        return {"slug": slug, "id": contributor.post(slug)["id"]}
+    return {"slug": slug, "id": newsroom.post(slug, draft=name == "approveUpdate")["id"]}
 
 
 every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)

@@ -2,23 +2,30 @@
 
 import { useEffect } from "preact/hooks";
 import { signedOut } from "./api";
-import { figures } from "./live/desk";
-import { t } from "./messages";
+import { figures, overview } from "./live/desk";
+import { LANGUAGES, language, speak, t } from "./messages";
 import { onlyInMemory } from "./outbox";
 import { OutboxMark } from "./outbox/mark";
 import { place } from "./router";
-import { Shortcuts } from "./shortcuts";
+import { Shortcuts, shown } from "./shortcuts";
 import { may, me, myName, online } from "./state";
 import { StoryList } from "./stories/list";
 import { StoryPage } from "./story/page";
 import { Go } from "./ui/button";
+import { Menu } from "./ui/menu";
 import { Toasts } from "./ui/toast";
+
+const site = () => document.getElementById("app")?.dataset.site ?? "";
 
 export function App() {
   const { page, story } = place.value;
   useEffect(() => {
     document.querySelector<HTMLElement>("#content")?.focus({ preventScroll: true });
   }, [page, story]);
+  useEffect(() => {
+    const headline = overview.value?.find(({ slug }) => slug === story)?.headline;
+    document.title = `${headline ?? t("app.stories")} – ${site()}`;
+  }, [story, overview.value, language.value]);
   return (
     <>
       <a class="skip" href="#content">
@@ -36,22 +43,54 @@ export function App() {
 }
 
 function Masthead() {
+  const { page } = place.value;
   return (
     <header class="masthead">
-      <Go to="/desk" class="masthead-name">
-        {document.getElementById("app")?.dataset.site}
+      <Go to="/desk" class="masthead-name" dir="auto">
+        {site()}
       </Go>
       <nav aria-label={t("app.menu")}>
-        <Go to="/desk" aria-current={place.value.page === "stories" ? "page" : undefined}>
+        <Go to="/desk" aria-current={page === "stories" ? "page" : undefined}>
           {t("app.stories")}
         </Go>
         {may("people") && <a href="/desk/people">{t("app.people")}</a>}
         {may("people") && <a href="/desk/tokens">{t("app.tokens")}</a>}
         <OutboxMark />
-        <a href="/desk/account">{myName.value || t("app.account")}</a>
       </nav>
+      <div class="masthead-own">
+        <Menu
+          label={t("app.own", { name: myName.value })}
+          icon="down"
+          words={myName.value || t("app.account")}
+          items={[
+            {
+              label: t("app.account"),
+              icon: "people",
+              act: () => location.assign("/desk/account"),
+            },
+            { label: t("app.shortcuts"), icon: "key", act: showShortcuts, keys: "?" },
+            ...Object.entries(LANGUAGES)
+              .filter(([tag]) => tag !== language.value)
+              .map(([tag, { name }]) => ({ label: name, act: () => void speak(tag, true) })),
+            { label: t("app.sign_out"), act: signOut },
+          ]}
+        />
+      </div>
     </header>
   );
+}
+
+const showShortcuts = () => {
+  shown.value = true;
+};
+
+/** As the form on the other pages does, so that the browser goes where the server sends it. */
+function signOut(): void {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = "/desk/sign-out";
+  document.body.append(form);
+  form.submit();
 }
 
 /** What stands in the way of publishing, said where it cannot be overlooked. */

@@ -41,7 +41,7 @@ export interface Image {
 }
 
 export interface StoryHead extends Head {
-  planned_end?: string;
+  planned_end?: string | null;
   picture?: Image | null;
   tags?: string[];
 }

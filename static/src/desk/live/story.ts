@@ -102,7 +102,8 @@ export class LiveStory {
   }
 
   /** Take in what a write answered, before the stream tells of it. */
-  take(update: Update): void {
+  take(taken: Update): void {
+    const update = slim(taken);
     const held = this.#held.get(update.id);
     if (held && held.revision >= update.revision) return;
     this.#held.set(update.id, update);
@@ -185,6 +186,13 @@ export class LiveStory {
     this.#older(first, asked).catch(() => this.#following?.start());
     return first.cursor;
   }
+}
+
+/** As the public sees it: the text that a write answers would be held beside what is shown. */
+function slim(update: Update): Update {
+  if (!("text" in update) && !("blocks" in update)) return update;
+  const { text: _, blocks: __, ...rest } = update as Update & { text?: string; blocks?: unknown };
+  return rest;
 }
 
 type Private = "drafts" | "notes" | "rules";

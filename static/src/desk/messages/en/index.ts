@@ -1,7 +1,16 @@
+import { about } from "./about";
 import { app } from "./app";
 import { composer } from "./composer";
 import { outbox } from "./outbox";
 import { stories } from "./stories";
-import { timeline } from "./timeline";
+import { timeline, timelineMore } from "./timeline";
 
-export const en = { ...app, ...composer, ...outbox, ...stories, ...timeline };
+export const en = {
+  ...about,
+  ...app,
+  ...composer,
+  ...outbox,
+  ...stories,
+  ...timeline,
+  ...timelineMore,
+};
