@@ -1,7 +1,7 @@
-// Pictures on their way in: made small enough on the device, then handed on.
+// Pictures on their way in, and pieces of them.
 
 import { t } from "../messages";
-import { addPicture, type LocalPicture } from "../outbox/pictures";
+import { addPicture, type LocalPicture, shrink } from "../outbox/pictures";
 import { say } from "../ui/toast";
 import { localSrc } from "./parts";
 import type { Writing } from "./writing";
@@ -9,7 +9,6 @@ import type { Writing } from "./writing";
 /** Longer sides than that no reader is sent. */
 const LONGEST = 2560;
 const QUALITY = 0.85;
-const AS_IT_IS_BYTES = 1_500_000;
 /** What the server takes. */
 const MOST_BYTES = 25 * 1024 * 1024;
 
@@ -28,18 +27,9 @@ export async function add(writing: Writing, files: Iterable<File>): Promise<void
 }
 
 async function take(file: File): Promise<LocalPicture> {
-  const picture = await shrunk(file);
+  const picture = await shrink(file);
   if (picture.size > MOST_BYTES) throw new Error("too large");
   return addPicture(picture, file.name);
-}
-
-/** The same picture with at most LONGEST pixels a side, upright; a moving one stays as it is. */
-async function shrunk(file: Blob): Promise<Blob> {
-  if (file.type === "image/gif") return file;
-  const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-  const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
-  if (scale === 1 && file.size <= AS_IT_IS_BYTES) return file;
-  return drawn(bitmap, 0, 0, bitmap.width, bitmap.height, scale);
 }
 
 /** A piece of a picture as JPEG, on white where it was transparent. */

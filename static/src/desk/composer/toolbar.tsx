@@ -30,13 +30,13 @@ const STYLES: Style[] = [
   {
     words: "composer.quote_lines",
     icon: "quote",
-    keys: "$mod+Shift+9",
+    keys: "$mod+Shift+Digit9",
     change: (area) => prefixed(area, "> "),
   },
   {
     words: "composer.list",
     icon: "list",
-    keys: "$mod+Shift+8",
+    keys: "$mod+Shift+Digit8",
     change: (area) => prefixed(area, "- "),
   },
 ];
