@@ -264,8 +264,8 @@ async def test_a_score_is_kept_by_one_hand(room: Room) -> None:
         await expect(at.page.get_by_label("Side 1", exact=True)).to_be_focused()
         await at.page.get_by_label("Side 1", exact=True).fill("North")
         await at.page.get_by_label("Side 2", exact=True).fill("South")
-        await at.button("One more for side 1").click()
-        await at.button("One more for side 1").click()
+        await at.button("+1 for side 1").click()
+        await at.button("+1 for side 1").click()
         blocks = (await at.sends())["blocks"]
         assert [block["type"] for block in blocks] == ["text", "score"]
         assert blocks[1]["sides"] == [
@@ -573,10 +573,11 @@ async def test_a_photo_from_a_phone_takes_fewer_than_six_taps(
         taps += 1
         card = at.composer.locator(".card-image")
         await expect(card.locator("img")).to_be_visible()
-        for label in ("Caption", "Credit", "Description"):
-            await card.get_by_label(label).tap()
-            await at.page.keyboard.type("Words")
-        # Caption, credit and description are one tap and two steps of the keyboard's own.
+        await expect(card.get_by_label("Caption")).to_be_focused()
+        await at.page.keyboard.type("The street at noon")
+        await expect(card.get_by_label("Credit")).to_have_value("Ada Winter")
+        await card.get_by_label("Description").tap()
+        await at.page.keyboard.type("An empty street")
         taps += 1
         async with at.page.expect_response(lambda answer: answer.status == 201):
             await at.button("Post").tap()
@@ -631,3 +632,64 @@ async def test_a_keystroke_draws_nothing_but_its_text(room: Room) -> None:
         assert set(changed) <= {"composer-words"}, changed
         slow = await at.page.evaluate("window.slow")
         assert max(slow, default=0) < 50, slow
+
+
+SAMPLE = """It is **over**, said *she* and ***he***.
+
+## A heading with `code`
+
+- one [link](https://example.org/a_b)
+- two
+   - below
+
+3. three
+4. four
+
+> Never,
+> he said.
+
+---
+
+2 * 3 < 4, snake_case and a \\*star\\* end."""
+
+
+async def test_rich_text_gives_back_the_same_markdown(room: Room) -> None:
+    async with room.composing() as at:
+        await at.box.fill(SAMPLE)
+        await at.button("Rich text").click()
+        rich = at.composer.locator(".ProseMirror")
+        await expect(rich.locator("ul ul")).to_contain_text("below")
+        await expect(rich.locator("h3 code")).to_have_text("code")
+        await expect(rich.locator("blockquote")).to_contain_text("he said")
+        await rich.press("Control+End")
+        await rich.press_sequentially("!")
+        await expect(at.composer.locator("textarea")).to_have_value(SAMPLE + "!")
+
+
+async def test_rich_text_is_written_as_anywhere(room: Room) -> None:
+    async with room.composing() as at:
+        await at.button("Rich text").click()
+        rich = at.composer.locator(".ProseMirror")
+        await rich.press_sequentially("The ")
+        await rich.press("Control+b")
+        await rich.press_sequentially("end")
+        await rich.press("Control+b")
+        await rich.press_sequentially(" is *near*\n- one\ntwo")
+        await at.page.evaluate(PASTE, [await rich.element_handle(), {"text/html": "<i>and</i>"}])
+        await expect(at.composer.locator("textarea")).to_have_value(
+            "The **end** is \\*near\\*\n\n- one\n- two*and*"
+        )
+        await at.page.keyboard.press("Control+z")
+        await expect(at.composer.locator("textarea")).not_to_have_value(re.compile("and"))
+        async with at.page.expect_response(lambda answer: answer.status == 201):
+            await rich.press("Control+Enter")
+        await expect(rich).to_have_text("")
+        await expect(rich).to_be_focused()
+
+
+async def test_what_rich_text_cannot_show_stays_markdown(room: Room) -> None:
+    async with room.composing() as at:
+        await at.box.fill("| a | b |\n| --- | --- |\n| 1 | 2 |")
+        await at.button("Rich text").click()
+        await expect(at.page.get_by_text("it stays Markdown")).to_be_visible()
+        await expect(at.box).to_be_visible()

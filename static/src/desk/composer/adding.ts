@@ -2,6 +2,7 @@
 
 import { t } from "../messages";
 import { addPicture, type LocalPicture, shrink } from "../outbox/pictures";
+import { myName } from "../state";
 import { say } from "../ui/toast";
 import { localSrc } from "./parts";
 import type { Writing } from "./writing";
@@ -12,8 +13,10 @@ const QUALITY = 0.85;
 /** What the server takes. */
 const MOST_BYTES = 25 * 1024 * 1024;
 
-/** Put pictures where the caret is, in the order in which they were chosen. */
-export async function add(writing: Writing, files: Iterable<File>): Promise<void> {
+/** Put pictures where the caret is, in the order in which they were chosen. Whose ``own`` they are
+ * is asked of nobody: who holds the camera took them. */
+export async function add(writing: Writing, files: Iterable<File>, own = false): Promise<void> {
+  const credit = own && myName.peek() ? { credit: myName.peek() } : {};
   const taken: LocalPicture[] = [];
   for (const file of files) {
     try {
@@ -23,7 +26,9 @@ export async function add(writing: Writing, files: Iterable<File>): Promise<void
     }
   }
   if (!taken.length) return;
-  writing.insert(...taken.map(({ id }) => ({ type: "image" as const, src: localSrc(id) })));
+  writing.insert(
+    ...taken.map(({ id }) => ({ type: "image" as const, src: localSrc(id), ...credit })),
+  );
 }
 
 async function take(file: File): Promise<LocalPicture> {

@@ -63,9 +63,9 @@ export function Composer({ story, edits, done }: Composing) {
         asked.value = field;
         if (field === "title") writing.titled.value = true;
       },
-      pictures: (given) => {
+      pictures: (given, own) => {
         open.value = true;
-        import("./adding").then(({ add }) => add(writing, given));
+        import("./adding").then(({ add }) => add(writing, given, own));
       },
       pick: (camera) => {
         const input = files.current;
@@ -88,7 +88,7 @@ export function Composer({ story, edits, done }: Composing) {
   const send = async (deed?: Parameters<Room["send"]>[0]) => {
     if (!(await room.send(deed))) return;
     if (!edits && isPhone()) leave();
-    else root.current?.querySelector("textarea")?.focus();
+    else writing.focus();
   };
   const inside = () => root.current?.contains(document.activeElement) ?? false;
   const toggle = () => {
@@ -115,7 +115,7 @@ export function Composer({ story, edits, done }: Composing) {
             {
               keys: "c",
               words: "composer.write" as const,
-              act: () => root.current?.querySelector("textarea")?.focus(),
+              act: () => writing.focus(),
             },
           ]),
     ],
@@ -175,8 +175,9 @@ export function Composer({ story, edits, done }: Composing) {
         hidden
         aria-label={t("composer.picture")}
         onChange={(event) => {
-          acts.pictures([...(event.currentTarget.files ?? [])]);
-          event.currentTarget.value = "";
+          const input = event.currentTarget;
+          acts.pictures([...(input.files ?? [])], input.hasAttribute("capture"));
+          input.value = "";
         }}
       />
       {preview.value && <Preview room={room} />}

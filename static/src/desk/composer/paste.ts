@@ -185,7 +185,7 @@ function anchor(element: Element, inside: string): string {
 /** Bold or italic, by its element or by the style that office programs write instead. */
 function meant(element: Element, name: string): string[] {
   const style = styleOf(element);
-  const weight = /font-weight:\s*(\w+)/i.exec(style)?.[1];
+  const weight = /(?<![-\w])font-weight:\s*(\w+)/i.exec(style)?.[1];
   const plainly = weight === "normal" || weight === "400";
   const bold = (/^(B|STRONG)$/.test(name) && !plainly) || /^(bold|[6-9]00)$/.test(weight ?? "");
   const italic = /^(I|EM)$/.test(name) || /font-style:\s*italic/i.test(style);

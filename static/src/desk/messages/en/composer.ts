@@ -122,7 +122,7 @@ export const composer = {
   "composer.score": "Score",
   "composer.side": "Side {n}",
   "composer.points": "Points of side {n}",
-  "composer.one_more": "One more for side {n}",
+  "composer.one_more": "+1 for side {n}",
   "composer.add_side": "Add a side",
   "composer.score_title": "Match or count",
   "composer.score_state": "State, like “Half-time”",
