@@ -186,7 +186,7 @@ PAGE = """<blockquote><p>We never said so.</p></blockquote><table><tr><th>Team</
     ("html", "markdown"),
     [
         (WORD, "## The plan\n\n**Ministers** said it is *done*.\n\n- First\n- Second"),
-        (DOCS, "**Bold** and [a link](https://example.org/a)\n\n- one\n   - under one"),
+        (DOCS, "**Bold** and [a link](https://example.org/a)\n\n- one\n  - under one"),
         (
             PAGE,
             "> We never said so.\n\n| Team | Points |\n| --- | --- |\n| North | 3 |\n\n2 \\* 3 no",
@@ -613,6 +613,7 @@ async def test_a_keystroke_draws_nothing_but_its_text(room: Room) -> None:
     async with room.composing() as at:
         await at.write("Warm up\n")
         await at.command("score")
+        await expect(at.composer.locator(".card-score")).to_be_visible()
         await at.box.click()
         await at.page.evaluate(
             """() => {
@@ -640,7 +641,7 @@ SAMPLE = """It is **over**, said *she* and ***he***.
 
 - one [link](https://example.org/a_b)
 - two
-   - below
+  - below
 
 3. three
 4. four

@@ -104,20 +104,21 @@ function heading(level: number): Write {
   };
 }
 
-function list(element: Element, depth = 0): string {
+function list(element: Element, indent = ""): string {
   const numbered = element.tagName.toUpperCase() === "OL";
   let number = Number(element.getAttribute("start") ?? 1);
+  const inwards = indent + (numbered ? "   " : "  ");
   const lines: string[] = [];
   for (const item of element.children) {
     const name = item.tagName.toUpperCase();
     // Google Docs puts lists into lists, not into their items.
-    if (name === "UL" || name === "OL") lines.push(list(item, depth + 1));
+    if (name === "UL" || name === "OL") lines.push(list(item, inwards));
     if (name !== "LI") continue;
     const inner = [...item.children].filter(({ tagName }) => /^[UO]L$/i.test(tagName));
     const mark = numbered ? `${number}. ` : "- ";
     const words = oneLine(item, inner);
-    if (words) lines.push("   ".repeat(depth) + mark + words);
-    lines.push(...inner.map((below) => list(below, depth + 1)));
+    if (words) lines.push(indent + mark + words);
+    lines.push(...inner.map((below) => list(below, inwards)));
     number += 1;
   }
   return lines.filter(Boolean).join("\n");
