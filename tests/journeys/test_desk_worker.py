@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 
 from liveblog.store.redis import RedisStore
 from tests.desks import a_desk, story_path
-from tests.journeys.test_offline import end_sessions, looked_after
+from tests.journeys.test_offline import box, end_sessions, looked_after
 from tests.people import PASSWORD, a_person
 from tests.sites import Newsroom, Site
 
@@ -31,7 +31,7 @@ async def test_a_story_opens_offline_as_it_was_and_catches_up(
         await page.reload()
         await expect(page.get_by_text("Before the tunnel")).to_be_visible()
         await expect(page.get_by_text("No network.")).to_be_visible()
-        await expect(page.get_by_role("textbox", name="Update")).to_be_visible()
+        await expect(box(page)).to_be_visible()
         newsroom.post(slug, "While in the tunnel")
         await page.context.set_offline(False)
         await expect(page.get_by_text("While in the tunnel")).to_be_visible(timeout=30_000)
@@ -66,7 +66,7 @@ async def test_who_signs_out_leaves_nothing_for_the_next_one(
         await page.goto(story_path(slug))
         await expect(page.get_by_text("You were signed out.")).to_be_visible()
         await expect(page.get_by_text("Not for everybody")).to_have_count(0)
-        await expect(page.get_by_role("textbox", name="Update")).to_have_count(0)
+        await expect(box(page)).to_have_count(0)
 
 
 async def test_who_signs_in_afterwards_finds_nothing_of_who_was_here_before(

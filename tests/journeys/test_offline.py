@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, BrowserContext, Error, FilePayload, Page, expect
+from playwright.async_api import Browser, BrowserContext, Error, FilePayload, Locator, Page, expect
 
 from liveblog.store.people import Person
 from liveblog.store.redis import RedisStore
@@ -48,18 +48,33 @@ def a_photograph(hue: int) -> FilePayload:
     return {"name": f"photo-{hue}.jpg", "mimeType": "image/jpeg", "buffer": made.getvalue()}
 
 
+def box(page: Page) -> Locator:
+    """Where an update is written; behind a picture there is another."""
+    return page.locator(".composer").get_by_role("textbox", name="Update", exact=True).first
+
+
 async def write(page: Page, text: str, picture: FilePayload | None = None) -> None:
-    box = page.get_by_role("textbox", name="Update")
-    await box.fill(text)
+    await box(page).fill(text)
     if picture:
-        await page.locator("input[type=file]").first.set_input_files(picture)
-        await expect(box).to_have_value(re.compile("local:"))
+        await page.locator(".composer input[type=file]").first.set_input_files(picture)
+        card = page.locator(".card-image")
+        for label in ("Description", "Caption", "Credit"):
+            await card.get_by_label(label).fill(f"Some {label}")
 
 
 async def post(page: Page, text: str, picture: FilePayload | None = None) -> None:
     await write(page, text, picture)
-    await page.get_by_role("button", name="Post", exact=True).click()
-    await expect(page.get_by_role("textbox", name="Update")).to_have_value("")
+    await page.locator(".composer").get_by_role("button", name="Post", exact=True).click()
+    await expect(page.locator(".card-image")).to_have_count(0)
+    await expect(box(page)).to_have_value("")
+
+
+def a_story(newsroom: Newsroom, undo_seconds: int = 0) -> Slug:
+    """A story, open, whose posts can be taken back for so long."""
+    slug = newsroom.open()
+    rules = newsroom.api.patch(f"/stories/{slug}/rules", json={"undo_seconds": undo_seconds})
+    assert rules.is_success, rules.text
+    return slug
 
 
 def on_its_way(page: Page) -> Any:
@@ -104,7 +119,7 @@ async def test_twenty_posts_and_three_pictures_survive_everything_and_arrive_onc
 ) -> None:
     site, store = own
     newsroom = Newsroom(site, await site.token())
-    slug, person = newsroom.open(), await a_person(store)
+    slug, person = a_story(newsroom), await a_person(store)
     async with a_desk(browser, site, store, person, slug) as page:
         await looked_after(page)
         await page.reload()
@@ -117,7 +132,7 @@ async def test_twenty_posts_and_three_pictures_survive_everything_and_arrive_onc
 
         again = await context.new_page()
         await again.goto(story_path(slug))
-        await expect(again.get_by_role("textbox", name="Update")).to_have_value("Half a sen")
+        await expect(box(again)).to_have_value("Half a sen")
         await expect(on_its_way(again)).to_have_count(10)
         site.kill()
         await context.set_offline(False)

@@ -16,6 +16,8 @@ from tests.desks import a_desk, axe, sign_in, story_path
 from tests.journeys.test_offline import (
     ARRIVED_MS,
     a_photograph,
+    a_story,
+    box,
     killed,
     on_its_way,
     post,
@@ -109,7 +111,7 @@ async def test_whatever_fails_on_the_way_is_tried_again_and_nothing_is_lost_or_d
     picture_worker: Worker,
     browser: Browser,
 ) -> None:
-    slug = newsroom.open()
+    slug = a_story(newsroom)
     async with a_desk(browser, site, store, await a_person(store), slug, **BARE) as page:
         posts = await with_faults(page, f"**/stories/{slug}/updates")
         uploads = await with_faults(page, "**/api/v1/media")
@@ -124,7 +126,7 @@ async def test_whatever_fails_on_the_way_is_tried_again_and_nothing_is_lost_or_d
 async def test_what_is_refused_says_why_and_stands_in_the_way_of_nothing(
     site: Site, store: RedisStore, newsroom: Newsroom, browser: Browser
 ) -> None:
-    slug = newsroom.open()
+    slug = a_story(newsroom)
     async with a_desk(browser, site, store, await a_person(store), slug, **BARE) as page:
         await post(page, "x" * 300_000)
         await post(page, "Short")
@@ -134,13 +136,13 @@ async def test_what_is_refused_says_why_and_stands_in_the_way_of_nothing(
         assert words(published(newsroom, slug)) == ["Short"]
         await line.get_by_role("button", name="Edit").click()
         await expect(on_its_way(page)).to_have_count(0)
-        await expect(page.get_by_role("textbox", name="Update")).to_have_value("x" * 300_000)
+        await expect(box(page)).to_have_value("x" * 300_000)
 
 
 async def test_a_closed_story_keeps_the_words_until_they_are_discarded_for_good(
     site: Site, store: RedisStore, newsroom: Newsroom, browser: Browser
 ) -> None:
-    slug = newsroom.open()
+    slug = a_story(newsroom)
     async with a_desk(browser, site, store, await a_person(store), slug) as page:
         await post(page, "Too late")
         newsroom.amend(slug, status="closed")
@@ -160,11 +162,11 @@ async def test_a_closed_story_keeps_the_words_until_they_are_discarded_for_good(
 async def test_what_was_posted_a_moment_ago_is_taken_back_and_written_on(
     site: Site, store: RedisStore, newsroom: Newsroom, browser: Browser
 ) -> None:
-    slug = newsroom.open()
+    slug = a_story(newsroom, undo_seconds=5)
     async with a_desk(browser, site, store, await a_person(store), slug) as page:
         await post(page, "Wrogn")
         await on_its_way(page).get_by_role("button", name="Undo").click()
-        await expect(page.get_by_role("textbox", name="Update")).to_have_value("Wrogn")
+        await expect(box(page)).to_have_value("Wrogn")
         await post(page, "Wrong")
         await expect(on_its_way(page)).to_have_count(1)
         await expect(on_its_way(page)).to_have_count(0, timeout=ARRIVED_MS)
@@ -174,14 +176,14 @@ async def test_what_was_posted_a_moment_ago_is_taken_back_and_written_on(
 async def test_what_is_taken_back_survives_the_death_of_its_tab(
     site: Site, store: RedisStore, newsroom: Newsroom, browser: Browser
 ) -> None:
-    slug = newsroom.open()
+    slug = a_story(newsroom, undo_seconds=5)
     async with a_desk(browser, site, store, await a_person(store), slug) as page:
         await post(page, "Not yet")
         await on_its_way(page).get_by_role("button", name="Undo").click()
-        await expect(page.get_by_role("textbox", name="Update")).to_have_value("Not yet")
+        await expect(box(page)).to_have_value("Not yet")
         again = await (await killed(page)).new_page()
         await again.goto(story_path(slug))
-        await expect(again.get_by_role("textbox", name="Update")).to_have_value("Not yet")
+        await expect(box(again)).to_have_value("Not yet")
         await expect(on_its_way(again)).to_have_count(0)
     assert published(newsroom, slug) == []
 
@@ -189,7 +191,7 @@ async def test_what_is_taken_back_survives_the_death_of_its_tab(
 async def test_what_is_held_is_sent_by_whatever_tab_comes_next(
     site: Site, store: RedisStore, newsroom: Newsroom, browser: Browser
 ) -> None:
-    slug = newsroom.open()
+    slug = a_story(newsroom, undo_seconds=5)
     async with a_desk(browser, site, store, await a_person(store), slug) as page:
         await post(page, "Held")
         again = await (await killed(page)).new_page()
@@ -204,7 +206,7 @@ async def test_what_is_held_is_sent_by_whatever_tab_comes_next(
 async def test_several_tabs_send_each_post_once_and_in_order(
     site: Site, store: RedisStore, newsroom: Newsroom, browser: Browser
 ) -> None:
-    slug = newsroom.open()
+    slug = a_story(newsroom)
     async with a_desk(browser, site, store, await a_person(store), slug, **BARE) as page:
         tabs = [page, await page.context.new_page()]
         keys: list[str] = []
@@ -225,7 +227,7 @@ async def test_several_tabs_send_each_post_once_and_in_order(
 async def test_nobody_sends_or_sees_the_words_of_somebody_else(
     site: Site, store: RedisStore, newsroom: Newsroom, browser: Browser
 ) -> None:
-    slug, other = newsroom.open(), newsroom.open()
+    slug, other = a_story(newsroom), newsroom.open()
     ada, grace = await a_person(store), await a_person(store, full_name="Grace Field")
     async with a_desk(browser, site, store, ada, slug) as page:
         await page.context.set_offline(True)
@@ -237,7 +239,7 @@ async def test_nobody_sends_or_sees_the_words_of_somebody_else(
         await page.context.set_offline(False)
         await expect(page.get_by_role("link", name="Grace Field")).to_be_visible(timeout=ARRIVED_MS)
         await expect(on_its_way(page)).to_have_count(0)
-        await expect(page.get_by_role("textbox", name="Update")).to_have_value("")
+        await expect(box(page)).to_have_value("")
         await post(page, "Grace's")
         await expect(on_its_way(page)).to_have_count(1)
         await expect(on_its_way(page)).to_have_count(0, timeout=ARRIVED_MS)
@@ -245,7 +247,7 @@ async def test_nobody_sends_or_sees_the_words_of_somebody_else(
         await sign_in(page.context, site, await a_session(store, ada))
         await page.goto(story_path(other))
         await page.goto(story_path(slug))
-        await expect(page.get_by_role("textbox", name="Update")).to_have_value("Ada's half")
+        await expect(box(page)).to_have_value("Ada's half")
         await expect(on_its_way(page)).to_have_count(0, timeout=ARRIVED_MS)
     found = published(newsroom, slug)
     assert words(found) == ["Grace's", "Ada's"]
@@ -254,26 +256,26 @@ async def test_nobody_sends_or_sees_the_words_of_somebody_else(
 async def test_a_tab_takes_up_what_a_dead_one_left_and_nothing_from_one_that_lives(
     site: Site, store: RedisStore, newsroom: Newsroom, browser: Browser
 ) -> None:
-    slug = newsroom.open()
+    slug = a_story(newsroom)
     async with a_desk(browser, site, store, await a_person(store), slug) as page:
         await write(page, "Still here")
         second = await page.context.new_page()
         await second.goto(story_path(slug))
-        box = second.get_by_role("textbox", name="Update")
-        await expect(box).to_have_value("")
-        await box.fill("Soon gone")
+        second_box = box(second)
+        await expect(second_box).to_have_value("")
+        await second_box.fill("Soon gone")
         await second.reload()
-        await expect(box).to_have_value("Soon gone")
+        await expect(second_box).to_have_value("Soon gone")
         third = await (await killed(second)).new_page()
         await third.goto(story_path(slug))
-        await expect(third.get_by_role("textbox", name="Update")).to_have_value("Soon gone")
-        await expect(page.get_by_role("textbox", name="Update")).to_have_value("Still here")
+        await expect(box(third)).to_have_value("Soon gone")
+        await expect(box(page)).to_have_value("Still here")
 
 
 async def test_a_device_that_keeps_nothing_says_so_and_asks_before_it_is_left(
     site: Site, store: RedisStore, newsroom: Newsroom, browser: Browser
 ) -> None:
-    slug = newsroom.open()
+    slug = a_story(newsroom)
     async with a_desk(browser, site, store, await a_person(store), slug, **BARE) as page:
         await page.add_init_script(
             "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }"
@@ -298,7 +300,7 @@ async def test_pictures_are_made_small_and_upright_and_what_moves_is_left_alone(
     picture_worker: Worker,
     browser: Browser,
 ) -> None:
-    slug = newsroom.open()
+    slug = a_story(newsroom)
     sent: list[bytes] = []
     async with a_desk(browser, site, store, await a_person(store), slug, **BARE) as page:
 
@@ -345,19 +347,19 @@ async def test_what_is_on_its_way_is_for_everybody(
     phone: bool,
     dark: bool,
 ) -> None:
-    slug = newsroom.open()
+    slug = a_story(newsroom)
     look: dict[str, Any] = {"language": language, "phone": phone, "dark": dark} | BARE
     async with a_desk(browser, site, store, await a_person(store), slug, **look) as page:
-        box = page.locator("textarea").first
-        await box.fill("x" * 300_000)
-        await page.locator(".composer button").last.click()
+        area = page.locator(".composer textarea").first
+        await area.fill("x" * 300_000)
+        await area.press("Control+Enter")
         lines = page.locator(".outbox-line")
         await expect(lines.and_(page.locator("[data-state=failed]"))).to_have_count(
             1, timeout=ARRIVED_MS
         )
         await page.route("**/updates", cut_before)
-        await box.fill("Held")
-        await page.locator(".composer button").last.click()
+        await area.fill("Held")
+        await area.press("Control+Enter")
         await expect(lines).to_have_count(2)
         await axe(page, ".outbox-lines")
         await axe(page, ".masthead")
