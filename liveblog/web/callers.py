@@ -10,6 +10,9 @@ from liveblog.accounts.tokens import Bearers
 from liveblog.errors import NotAuthenticated
 from liveblog.web import cookies, csrf
 
+PERSON = "Liveblog-Person"
+"""The id of who wrote what the desk sends: their words never go out in another's name."""
+
 
 class Callers:
     """Asks the accounts whose credentials a request brings."""
@@ -26,7 +29,11 @@ class Callers:
         if not cookies.held(request, cookies.SESSION):
             raise NotAuthenticated
         csrf.require_same_origin(request)
-        return await self.person(request)
+        caller = await self.person(request)
+        if request.headers.get(PERSON, caller.actor.id) != caller.actor.id:
+            # Written by somebody who was signed in before, perhaps offline: it waits for them.
+            raise NotAuthenticated
+        return caller
 
     async def person(self, request: Request, *, seen: bool = True) -> Caller:
         """Who signed in with this browser. Raises NotAuthenticated."""

@@ -34,6 +34,8 @@ export interface Asked {
   revision?: number;
   /** Makes a write happen once, however often it is sent. */
   key?: string;
+  /** The id of who wrote it: it is refused (401) if somebody else is signed in by now. */
+  person?: string;
   signal?: AbortSignal;
 }
 
@@ -43,6 +45,7 @@ export async function ask<Answer>(path: string, asked: Asked = {}): Promise<Answ
   if (asked.body !== undefined) headers["Content-Type"] = "application/json";
   if (asked.revision !== undefined) headers["If-Match"] = `"${asked.revision}"`;
   if (asked.key) headers["Idempotency-Key"] = asked.key;
+  if (asked.person) headers["Liveblog-Person"] = asked.person;
   const answer = await send(address(path), {
     method: asked.method ?? "GET",
     headers,
@@ -74,5 +77,5 @@ async function send(url: string, init: RequestInit): Promise<Response> {
 export async function problem(answer: Response): Promise<Problem> {
   if (answer.status === 401) signedOut.value = true;
   const words = await answer.json().catch(() => ({ title: answer.statusText }));
-  return new Problem(answer.status, words, Number(answer.headers.get("Retry-After") ?? 0));
+  return new Problem(answer.status, words, Number(answer.headers.get("Retry-After")) || 0);
 }

@@ -4,6 +4,8 @@ import { useEffect } from "preact/hooks";
 import { signedOut } from "./api";
 import { figures, overview } from "./live/desk";
 import { LANGUAGES, language, speak, t } from "./messages";
+import { onlyInMemory } from "./outbox";
+import { OutboxMark } from "./outbox/mark";
 import { place } from "./router";
 import { Shortcuts, shown } from "./shortcuts";
 import { may, me, myName, online } from "./state";
@@ -53,6 +55,7 @@ function Masthead() {
         </Go>
         {may("people") && <a href="/desk/people">{t("app.people")}</a>}
         {may("people") && <a href="/desk/tokens">{t("app.tokens")}</a>}
+        <OutboxMark />
       </nav>
       <div class="masthead-own">
         <Menu
@@ -102,9 +105,11 @@ function Trouble() {
       </p>
     );
   }
-  const words = !online.value
-    ? t("connection.offline")
-    : figures.value?.store === "out of reach" && t("store.away");
+  const words = onlyInMemory.value
+    ? t("outbox.memory")
+    : !online.value
+      ? t("connection.offline")
+      : figures.value?.store === "out of reach" && t("store.away");
   return (
     <p class="trouble-line" role="status" hidden={!words || !me.value}>
       {words}

@@ -10,6 +10,7 @@ export interface Update {
   id: string;
   revision: number;
   published: string;
+  /** The editorial time, where it is not that of publishing. */
   displayed?: string;
   modified?: string;
   title?: string;

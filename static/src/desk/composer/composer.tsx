@@ -1,7 +1,9 @@
-// Where updates are written. To be built.
+// The composer as the other rooms see it. What it is made of is fetched beside the first page, so
+// that the list of stories does not wait for it.
 
 import type { LiveStory } from "../live/story";
 import type { Written } from "../types";
+import { later } from "./later";
 
 export interface Composing {
   story: LiveStory;
@@ -11,6 +13,8 @@ export interface Composing {
   done?: () => void;
 }
 
-export function Composer(_: Composing) {
-  return <section class="composer" />;
-}
+const load = async () => (await import("./sheet")).Sheet;
+// In a story it is needed in a moment: it is fetched while the story is asked for.
+if (location.pathname.startsWith("/desk/stories/")) load().catch(() => {});
+
+export const Composer = later<Composing>(load, () => <div class="composer" aria-busy="true" />);

@@ -4,7 +4,8 @@
 import { batch, signal } from "@preact/signals";
 import { type Connection, Follow } from "../../shared/follow";
 import type { Update } from "../../shared/wire";
-import { ask } from "../api";
+import { ask, Problem, signedOut } from "../api";
+import { Backoff } from "../backoff";
 import type { Note, Rules, StoryHead, Written } from "../types";
 
 interface Page {
@@ -35,9 +36,16 @@ export class LiveStory {
   #held = new Map<string, Update>();
   #following: Follow | undefined;
   #over = new AbortController();
+  /** Undefined while it is being loaded. */
+  #whole: boolean | undefined;
+  #backoff = new Backoff();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #unsubscribe: () => void;
 
   constructor(slug: string) {
     this.slug = slug;
+    addEventListener("online", this.#again, { signal: this.#over.signal });
+    this.#unsubscribe = signedOut.subscribe((out) => out || this.#again());
   }
 
   get path(): string {
@@ -48,16 +56,37 @@ export class LiveStory {
     return this.#held.get(id);
   }
 
+  /** Load it; what passes is tried again by itself, and what is held is shown meanwhile. */
   async open(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#whole = undefined;
     this.trouble.value = undefined;
     try {
       await Promise.all([this.#load(), ...PRIVATE.map((what) => this.refresh(what))]);
+      this.#whole = true;
+      this.#backoff.worked();
     } catch (error) {
-      if (!this.#over.signal.aborted) this.trouble.value = error;
+      if (!this.#over.signal.aborted) this.#failed(error);
     }
   }
 
+  #failed(error: unknown): void {
+    const out = error instanceof Problem && error.status === 401;
+    const passes = out || !(error instanceof Problem) || error.passes;
+    this.#whole = false;
+    if (!passes || !this.head.peek()) this.trouble.value = error;
+    if (!passes || out) return;
+    this.#backoff.failed();
+    this.#timer = setTimeout(() => this.open(), this.#backoff.until - Date.now());
+  }
+
+  #again = () => {
+    if (this.#whole === false) this.open();
+  };
+
   close(): void {
+    clearTimeout(this.#timer);
+    this.#unsubscribe();
     this.#over.abort();
     this.#following?.stop();
   }
@@ -73,7 +102,8 @@ export class LiveStory {
   }
 
   /** Take in what a write answered, before the stream tells of it. */
-  take(update: Update): void {
+  take(taken: Update): void {
+    const update = slim(taken);
     const held = this.#held.get(update.id);
     if (held && held.revision >= update.revision) return;
     this.#held.set(update.id, update);
@@ -129,6 +159,7 @@ export class LiveStory {
       socket: `${this.path}/socket`,
       changes: `${this.path}/changes`,
     };
+    if (this.#following) return;
     this.#following = new Follow(addresses, cursor, {
       change: (change) => {
         if (change.update) this.take(change.update);
@@ -155,6 +186,13 @@ export class LiveStory {
     this.#older(first, asked).catch(() => this.#following?.start());
     return first.cursor;
   }
+}
+
+/** As the public sees it: the text that a write answers would be held beside what is shown. */
+function slim(update: Update): Update {
+  if (!("text" in update) && !("blocks" in update)) return update;
+  const { text: _, blocks: __, ...rest } = update as Update & { text?: string; blocks?: unknown };
+  return rest;
 }
 
 type Private = "drafts" | "notes" | "rules";

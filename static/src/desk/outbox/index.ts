@@ -1,54 +1,59 @@
-// What is on its way to the server. To be built: see the types for what the others count on.
+// What is on its way to the server: what the other rooms count on.
 
-import { signal } from "@preact/signals";
-import type { Content, Written } from "../types";
+import { atRisk } from "./disk";
+import { type Job, locals } from "./job";
+import * as kept from "./jobs";
+import * as pictures from "./pictures";
 
-export type JobState = "held" | "queued" | "sending" | "failed" | "sent";
+export { onlyInMemory } from "./disk";
+export type { Job, JobState, NewJob } from "./job";
+export { add, canUndo, conflicted, edit, jobs, returned, undo, unsent } from "./jobs";
 
-/** A write that must arrive once. */
-export interface Job {
-  id: string;
-  /** The Idempotency-Key, made before the first attempt. */
-  key: string;
-  person: string;
-  story: string;
-  kind: "post" | "edit" | "retract" | "pin" | "unpin" | "approve";
-  /** The update concerned; none for a post. */
-  update?: string;
-  revision?: number;
-  content: Content & { reason?: string };
-  created: number;
-  /** Not sent before (undo). Milliseconds since 1970. */
-  after: number;
-  state: JobState;
-  attempts: number;
-  /** Why it failed, and whether trying again can help. */
-  error?: { status: number; words: string; fields: Record<string, unknown> };
-  /** What the server answered. */
-  answer?: Written;
+let sender: Promise<typeof import("./sender") | undefined> | undefined;
+
+/** What sends is fetched when the page is there; a network that fails is asked again. */
+function sending(): Promise<typeof import("./sender") | undefined> {
+  sender ??= import("./sender").then(
+    (found) => {
+      found.start();
+      return found;
+    },
+    () => {
+      sender = undefined;
+      return undefined;
+    },
+  );
+  return sender;
 }
 
-/** Everything that is not sent yet, and what was sent a moment ago; oldest first. */
-export const jobs = signal<Job[]>([]);
+const textOf = (id: string) => kept.jobs.peek().find((job) => job.id === id)?.content.text;
 
-export type NewJob = Pick<Job, "story" | "kind" | "update" | "revision" | "content">;
-
-/** Put a write into the outbox; kept on disk when the promise is fulfilled. */
-export async function add(_job: NewJob, _holdSeconds = 0): Promise<Job> {
-  throw new Error("to be built");
-}
-
-/** Take back what is not sent yet; gives it, so that it can be written on. */
-export async function undo(_id: string): Promise<Job | undefined> {
-  return undefined;
-}
-
-/** Send one that failed again, now; changed if `content` is given. */
+/** Send one that failed again, now, and its pictures; changed if `content` is given. */
 export async function retry(
-  _id: string,
-  _content?: Job["content"],
-  _revision?: number,
-): Promise<void> {}
+  id: string,
+  content?: Job["content"],
+  revision?: number,
+): Promise<void> {
+  await Promise.all(locals(content?.text ?? textOf(id)).map(pictures.retryPicture));
+  await kept.retry(id, content, revision);
+  (await sending())?.hurry();
+}
 
-/** Forget one that failed. */
-export async function discard(_id: string): Promise<void> {}
+/** Forget one that failed or was not sent yet, and its pictures. */
+export async function discard(id: string): Promise<void> {
+  const text = textOf(id);
+  await kept.discard(id);
+  await pictures.release(text);
+}
+
+/** Begin, once, when it is known who sits here. */
+export function start(): void {
+  pictures.start();
+  kept.start();
+  kept.wakers.add(sending);
+  addEventListener("online", sending);
+  addEventListener("beforeunload", (event) => {
+    // Only what is nowhere but here is lost: then, and only then, the browser asks.
+    if (atRisk()) event.preventDefault();
+  });
+}

@@ -1,4 +1,9 @@
-// What somebody is writing, kept at every keystroke per story and tab. To be built.
+// What somebody is writing, kept at every keystroke per person, story, thing and tab.
+
+import { me } from "../state";
+import { all, change } from "./disk";
+import { settle } from "./jobs";
+import { living, tab } from "./tab";
 
 /** What a composer holds; anything that can be cloned. */
 export interface Kept<State> {
@@ -10,14 +15,76 @@ export interface Kept<State> {
   at: number;
 }
 
-export async function keep<State>(_story: string, _about: string, _state: State): Promise<void> {}
+// What is to be written next, one for each thing: a later keystroke replaces an earlier one.
+type Writing = { kept: Kept<unknown> & { person: string }; done: Promise<void> };
+const waiting = new Map<string, Writing>();
+const last = new Map<string, Promise<void>>();
+const name = (person: string, story: string, about: string, of: string) =>
+  [person, story, about, of].join(" ");
 
-/** What this tab kept, else what a tab that is gone left behind. */
-export async function recall<State>(
-  _story: string,
-  _about: string,
-): Promise<Kept<State> | undefined> {
-  return undefined;
+/** Fulfilled when it is on disk, or something that was written later. */
+export async function keep<State>(story: string, about: string, state: State): Promise<void> {
+  const person = me.peek()?.id ?? "";
+  const own = name(person, story, about, await tab);
+  const kept = { person, story, about, tab: await tab, state, at: Date.now() };
+  const writing = waiting.get(own);
+  if (writing) {
+    writing.kept = kept;
+    return writing.done;
+  }
+  // One write at a time: what is typed meanwhile is written next, all at once.
+  const next: Writing = { kept, done: (last.get(own) ?? Promise.resolve()).then(() => write(own)) };
+  waiting.set(own, next);
+  last.set(own, next.done);
+  return next.done;
 }
 
-export async function forget(_story: string, _about: string): Promise<void> {}
+async function write(own: string): Promise<void> {
+  const writing = waiting.get(own);
+  waiting.delete(own);
+  if (!writing) return;
+  await change("kept", own, () => writing.kept, "relaxed");
+  await settle(writing.kept.story);
+}
+
+/** Write what waits for its turn now: the page may be gone in a moment. */
+const flush = () => {
+  for (const own of [...waiting.keys()]) write(own);
+};
+addEventListener("pagehide", flush);
+document.addEventListener("visibilitychange", flush);
+
+/** What this tab kept, else what a tab that is gone left behind: then it is this tab's. */
+export async function recall<State>(
+  story: string,
+  about: string,
+): Promise<Kept<State> | undefined> {
+  const person = me.peek()?.id ?? "";
+  const here = await tab;
+  const own = name(person, story, about, here);
+  // One after the other: two tabs that open at once must not take the same.
+  return navigator.locks.request("liveblog-recall", async () => {
+    const [kept, lives] = await Promise.all([all("kept"), living()]);
+    const mine = kept.find(([key]) => key === own);
+    if (mine) return mine[1] as Kept<State>;
+    const left = kept
+      .filter(([, one]) => one.person === person && one.story === story && one.about === about)
+      .filter(([, one]) => !lives(one.tab))
+      .sort(([, a], [, b]) => b.at - a.at)[0];
+    if (!left) return undefined;
+    const [key, found] = left;
+    await change("kept", own, () => ({ ...found, tab: here }));
+    // Only now that it is here: dying in between leaves it twice rather than nowhere.
+    await change("kept", key, () => undefined);
+    return found as Kept<State>;
+  });
+}
+
+/** What was written is on its way, or not wanted. */
+export async function forget(story: string, about: string): Promise<void> {
+  const own = name(me.peek()?.id ?? "", story, about, await tab);
+  waiting.delete(own);
+  await last.get(own);
+  await change("kept", own, () => undefined);
+  await settle(story);
+}

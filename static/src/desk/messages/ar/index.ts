@@ -4,6 +4,14 @@ import { app } from "./app";
 import { composer } from "./composer";
 import { outbox } from "./outbox";
 import { stories } from "./stories";
-import { timeline } from "./timeline";
+import { timeline, timelineMore } from "./timeline";
 
-export const ar: Messages = { ...about, ...app, ...composer, ...outbox, ...stories, ...timeline };
+export const ar: Messages = {
+  ...about,
+  ...app,
+  ...composer,
+  ...outbox,
+  ...stories,
+  ...timeline,
+  ...timelineMore,
+};

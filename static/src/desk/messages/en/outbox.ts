@@ -1,5 +1,45 @@
-// To be written by whoever builds this room.
+// What is on its way to the server, and what keeps it from arriving.
 
 export const outbox = {
-  "outbox.title": "outbox",
+  "outbox.title": "On its way",
+  "outbox.unsent": "{n} not sent yet",
+  "outbox.empty": "Everything is sent.",
+  "outbox.all": "What is not sent yet",
+  "outbox.queued": "Waiting",
+  "outbox.retrying": "Trying again soon: {why}",
+  "outbox.offline": "Waiting for the network",
+  "outbox.signed_out": "Waiting until you sign in",
+  "outbox.pictures_first": "Waiting for its pictures: {percent}",
+  "outbox.sending": "Sending …",
+  "outbox.sent": "Sent",
+  "outbox.held": { one: "Goes out in {n} second", other: "Goes out in {n} seconds" },
+  "outbox.undo": "Undo ({n} s)",
+  "outbox.failed": "Not sent: {why}",
+  "outbox.taken_back": "Taken back and not sent.",
+  "outbox.uncertain":
+    "It may have been published already. Look at the timeline before you send it again.",
+  "outbox.now": "Send now",
+  "outbox.retry": "Try again",
+  "outbox.edit": "Edit",
+  "outbox.resolve": "Compare",
+  "outbox.discard": "Discard",
+  "outbox.discard_sure": "Discard for good?",
+  "outbox.picture": "Picture",
+  "outbox.picture_lost": "A picture is no longer on this device. Edit the update and add it again.",
+  "outbox.picture_failed": "The picture “{name}” was refused: {why}",
+  "outbox.kind_post": "Update",
+  "outbox.kind_edit": "Change of an update",
+  "outbox.kind_retract": "Retraction",
+  "outbox.kind_pin": "Pin to the top",
+  "outbox.kind_unpin": "Unpin",
+  "outbox.kind_approve": "Approval",
+  "outbox.no_answer": "There was no answer.",
+  "outbox.memory":
+    "This device does not let us keep anything on disk. Leave this tab open until everything is sent.",
+  "outbox.said_sent": { one: "{n} update sent", other: "{n} updates sent" },
+  "outbox.said_failed": "{n} could not be sent",
+  "outbox.said_waiting": {
+    one: "{n} is kept and sent later",
+    other: "{n} are kept and sent later",
+  },
 };
