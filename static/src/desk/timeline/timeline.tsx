@@ -167,7 +167,7 @@ function Pill({ items, windowing, feed }: Pilled) {
   }, [top, first]);
   const n = top || !newest.current ? 0 : items.findIndex((item) => place(item) <= newest.current);
   const show = () => {
-    feed.current?.scrollIntoView({ block: "start" });
+    feed.current?.scrollIntoView({ block: "start", behavior: "instant" });
     windowing.row(items[0]?.id ?? "")?.focus({ preventScroll: true });
   };
   return (

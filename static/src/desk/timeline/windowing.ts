@@ -115,7 +115,8 @@ export class Windowing {
   attach(feed: HTMLElement): () => void {
     this.#feed = feed;
     this.#scroller = scrollerOf(feed);
-    const look = () => this.#look();
+    // Settled first: a row may have grown since, and where it stands now is no place to keep.
+    const look = () => this.settle();
     const page = document.querySelector("main") ?? document.body;
     this.#observer.observe(page);
     document.addEventListener("scroll", look, { capture: true, passive: true });
