@@ -1,7 +1,7 @@
 // What the chips open: one small panel a field.
 
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../messages";
 import { colleagues } from "../state";
 import { Button } from "../ui/button";
@@ -31,6 +31,13 @@ const PANELS: Record<Exclude<FieldName, "title">, Panel> = {
 export function Popover(props: Popped) {
   const panel = useRef<HTMLDivElement>(null);
   const { name, close } = props;
+  // Above the chips where there is no room below them.
+  useLayoutEffect(() => {
+    const chips = panel.current?.parentElement?.getBoundingClientRect();
+    const high = panel.current?.offsetHeight ?? 0;
+    const up = chips && chips.bottom + high > innerHeight && chips.top > high;
+    panel.current?.classList.toggle("up", Boolean(up));
+  });
   useEffect(() => {
     panel.current?.querySelector<HTMLElement>("input, select, textarea")?.focus();
   }, [name]);

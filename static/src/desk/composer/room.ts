@@ -170,8 +170,11 @@ export class Room {
     const before = this.#before ?? editedOf(this.writing, this.#language);
     const changes = changesOf(this.writing, this.#language, before);
     const isDraft = this.edits?.draft;
-    if (!isDraft || deed !== "schedule") delete changes.embargo;
-    if (!isDraft) delete changes.private;
+    // Only of what is not public can these be changed.
+    if (!isDraft) {
+      delete changes.embargo;
+      delete changes.private;
+    }
     const publishes = isDraft && (deed === "post" || deed === "submit") && { draft: false };
     return {
       story: this.story.slug,

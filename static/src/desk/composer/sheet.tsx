@@ -29,6 +29,8 @@ const Emergency = later<{ room: Room }>(async () => (await import("./dialogs")).
 const OtherUpdate = later<{ story: LiveStory; id: string; close: () => void }>(
   async () => (await import("./other")).OtherUpdate,
 );
+/** What will be wanted in a moment by who begins to write. */
+const soon = () => void Promise.all([import("./cards"), import("./suggest")]).catch(() => {});
 const PREVIEW_KEPT = "liveblog-preview";
 const isPhone = () => matchMedia("(width < 48rem)").matches;
 
@@ -46,6 +48,7 @@ export function Sheet({ story, edits, done }: Composing) {
     room.begin();
     return () => room.end();
   }, [room]);
+  useEffect(() => () => behind(null, false), []);
   useSignalEffect(() => behind(root.current, open.value && !edits && isPhone()));
 
   const acts = useMemo<Acts>(
@@ -125,6 +128,7 @@ export function Sheet({ story, edits, done }: Composing) {
       onFocusIn={(event) => {
         // What is only one line on a phone becomes a sheet when it is touched.
         if ((event.target as HTMLElement).matches("textarea")) open.value = true;
+        soon();
       }}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.defaultPrevented || edits) return;

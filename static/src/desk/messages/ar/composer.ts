@@ -6,7 +6,7 @@ export const composer: Pick<Messages, keyof typeof english> = {
   "composer.edit": "تحرير التحديث",
   "composer.text": "التحديث",
   "composer.text_more": "النص التالي",
-  "composer.placeholder": "اكتب تحديثًا… و/ للأوامر",
+  "composer.placeholder": "اكتب تحديثًا…",
   "composer.leave": "إغلاق مع الاحتفاظ بما كُتب",
   "composer.tools": "أدوات النص",
   "composer.bold": "غامق",

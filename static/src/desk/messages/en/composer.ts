@@ -5,7 +5,7 @@ export const composer = {
   "composer.edit": "Edit the update",
   "composer.text": "Update",
   "composer.text_more": "Text that follows",
-  "composer.placeholder": "Write an update …  ( / for commands)",
+  "composer.placeholder": "Write an update …",
   "composer.leave": "Close, keep what is written",
   "composer.tools": "Text tools",
   "composer.bold": "Bold",
