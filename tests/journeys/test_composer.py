@@ -337,6 +337,49 @@ async def with_a_picture(at: Composing) -> Locator:
     return card
 
 
+DROP = """(element, names) => {
+    const held = new DataTransfer();
+    const canvas = new OffscreenCanvas(40, 30);
+    canvas.getContext("2d").fillRect(0, 0, 40, 30);
+    return canvas.convertToBlob().then((blob) => {
+        for (const name of names) held.items.add(new File([blob], name, { type: "image/png" }));
+        element.dispatchEvent(new DragEvent("drop",
+            { dataTransfer: held, bubbles: true, cancelable: true })); }); }"""
+
+
+async def test_several_pictures_are_dropped_at_once_where_the_caret_is(
+    room: Room, picture_worker: Worker
+) -> None:
+    async with room.composing() as at:
+        await at.write("Before")
+        await at.box.evaluate(DROP, ["one.png", "two.png"])
+        await expect(at.composer.locator(".card-image img")).to_have_count(2)
+        await at.says("Before")
+        await at.button("Draft").click()
+        await at.page.get_by_label("Shared draft").check()
+        await at.page.keyboard.press("Escape")
+        # A draft need not have the words yet.
+        blocks = (await at.sends("Save draft"))["blocks"]
+        assert [block["type"] for block in blocks] == ["text", "image", "image"]
+
+
+async def test_cards_that_say_nothing_are_not_sent(room: Room) -> None:
+    async with room.composing() as at:
+        await at.command("table")
+        await expect(at.composer.locator(".card-table input").first).to_be_focused()
+        await expect(at.button("Post")).to_be_disabled()
+        await at.box.click()
+        await at.write("News")
+        assert [block["type"] for block in (await at.sends())["blocks"]] == ["text"]
+
+
+async def test_in_a_story_that_is_not_open_everything_is_a_draft(room: Room) -> None:
+    slug = room.newsroom.open(status="draft")
+    async with room.composing(slug=slug) as at:
+        await at.write("Early")
+        assert (await at.sends("Save draft"))["draft"]
+
+
 async def test_a_picture_is_posted_with_its_words(room: Room, picture_worker: Worker) -> None:
     async with room.composing() as at:
         await at.write("The street")

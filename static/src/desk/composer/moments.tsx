@@ -7,7 +7,7 @@ import { Button } from "../ui/button";
 import { Choice, Line } from "../ui/field";
 import type { Popped } from "./popovers";
 import { ownZone } from "./writing";
-import { inZone, momentOf, wall, zones } from "./zones";
+import { inZone, momentOf, UTC, wall, zones } from "./zones";
 
 export function Displayed({ acts: { writing }, close }: Popped) {
   const { displayed } = writing.fields.value;
@@ -110,8 +110,8 @@ function ZonesSaid({ value, hint }: { value: string; hint: string }): ComponentC
     <dl class="zones">
       <dt>{t("composer.here")}</dt>
       <dd>{inZone(moment, ownZone())}</dd>
-      <dt>UTC</dt>
-      <dd>{inZone(moment, "UTC")}</dd>
+      <dt>{UTC}</dt>
+      <dd>{inZone(moment, UTC)}</dd>
     </dl>
   );
 }
