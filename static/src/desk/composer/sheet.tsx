@@ -1,7 +1,7 @@
 // Where updates are written. The frame: what is needed at first sight; all else is fetched when it
 // is first used.
 
-import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { LiveStory } from "../live/story";
 import { learn, t } from "../messages";
@@ -13,6 +13,7 @@ import type { Acts, FieldName } from "./acts";
 import type { Carded } from "./cards";
 import { Chips } from "./chips";
 import type { Composing } from "./composer";
+import { Posting, Trouble, Words } from "./foot";
 import { later } from "./later";
 import { Notices } from "./notices";
 import type { Previewed } from "./preview";
@@ -29,6 +30,8 @@ const Emergency = later<{ room: Room }>(async () => (await import("./dialogs")).
 const OtherUpdate = later<{ story: LiveStory; id: string; close: () => void }>(
   async () => (await import("./other")).OtherUpdate,
 );
+/** What will be wanted in a moment by who begins to write. */
+const soon = () => void Promise.all([import("./cards"), import("./suggest")]).catch(() => {});
 const PREVIEW_KEPT = "liveblog-preview";
 const isPhone = () => matchMedia("(width < 48rem)").matches;
 
@@ -46,6 +49,7 @@ export function Sheet({ story, edits, done }: Composing) {
     room.begin();
     return () => room.end();
   }, [room]);
+  useEffect(() => () => behind(null, false), []);
   useSignalEffect(() => behind(root.current, open.value && !edits && isPhone()));
 
   const acts = useMemo<Acts>(
@@ -125,6 +129,7 @@ export function Sheet({ story, edits, done }: Composing) {
       onFocusIn={(event) => {
         // What is only one line on a phone becomes a sheet when it is touched.
         if ((event.target as HTMLElement).matches("textarea")) open.value = true;
+        soon();
       }}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.defaultPrevented || edits) return;
@@ -236,73 +241,5 @@ function TitleLine({ acts: { writing } }: { acts: Acts }) {
         if (!event.currentTarget.value.trim()) writing.titled.value = false;
       }}
     />
-  );
-}
-
-function Words({ room }: { room: Room }) {
-  const count = useComputed(() => room.words.value);
-  return <span class="composer-words">{t("composer.words", { n: count.value })}</span>;
-}
-
-function Trouble({ room }: { room: Room }) {
-  const { words, emergency } = room.trouble.value;
-  return (
-    <div class="composer-trouble" role="alert">
-      {words && <p>{words}</p>}
-      {words && emergency && (
-        <Button
-          look="quiet"
-          onClick={() => {
-            room.emergency.value = true;
-          }}
-        >
-          {t("composer.anyway")}
-        </Button>
-      )}
-    </div>
-  );
-}
-
-function Posting({ room, send }: { room: Room; send: (deed?: "draft") => void }) {
-  const label = useComputed(() => room.label.value);
-  const published = room.edits && !room.edits.draft;
-  return (
-    <div class="composer-posting">
-      <Words room={room} />
-      {published && (
-        <Button
-          look="quiet"
-          disabled={room.writing.empty.value}
-          onClick={() => {
-            room.correcting.value = true;
-          }}
-        >
-          {t("composer.correct")}
-        </Button>
-      )}
-      {room.eyes.value && (
-        <Button
-          look="quiet"
-          disabled={room.writing.empty.value}
-          onClick={() => room.overrule("post")}
-        >
-          {t("composer.anyway")}
-        </Button>
-      )}
-      {room.edits?.draft && room.deed.value !== "draft" && room.deed.value !== "save" && (
-        <Button look="quiet" onClick={() => send("draft")}>
-          {t("composer.save_draft")}
-        </Button>
-      )}
-      <Button
-        look="strong"
-        icon={room.deed.value === "post" ? "send" : "check"}
-        disabled={room.writing.empty.value || room.closed.value}
-        aria-keyshortcuts="Control+Enter"
-        onClick={() => send()}
-      >
-        {label.value}
-      </Button>
-    </div>
   );
 }
