@@ -10,6 +10,12 @@ const called = computed(
 );
 let asked = false;
 
+/** Somebody's full name, when it is known. */
+export async function nameOf(name: string): Promise<string> {
+  const found = await colleagues().catch((): Colleague[] => []);
+  return found.find((one) => one.name === name)?.full_name || name;
+}
+
 /** Somebody's full name, once it is known; a token's or a command's name as it is. */
 export function fullName(name: string): string {
   if (!asked && name) {
