@@ -17,7 +17,10 @@ run: .venv/run ## install, build, and start a newsroom with a demo story (PORT=8
 
 test: .venv/dev ## install, build, and run the tests (ARGS="-k pinned")
 	@tools/provide.sh chromium
-	@exec $(BIN)/python -m pytest -m "not fault" $(ARGS)
+	@exec $(BIN)/python -m pytest -m "not fault" $(or $(ARGS),$(SIDE_BY_SIDE))
+
+# All of them, that is: a few are done sooner than a second process has begun.
+SIDE_BY_SIDE := --numprocesses 2 --dist worksteal
 
 check: .venv/dev ## format, lint, types, layers
 	$(BIN)/ruff format --check .

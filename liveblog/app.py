@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -28,6 +27,7 @@ from liveblog.accounts.staff import Staff, staff
 from liveblog.accounts.tokens import Bearers
 from liveblog.desk import Desk
 from liveblog.errors import BadSetting, Invalid
+from liveblog.floor.attendance import Attendance
 from liveblog.floor.board import Board
 from liveblog.floor.figures import Gauges
 from liveblog.floor.floor import Floor
@@ -42,8 +42,7 @@ from liveblog.media.uploads import Uploads
 from liveblog.settings import Settings
 from liveblog.store.pictures import Pictures
 from liveblog.store.redis import RedisStore
-from liveblog.story import Head, Instant
-from liveblog.tasks import end
+from liveblog.tasks import backoff, end
 from liveblog.transports import TRANSPORTS, sse
 from liveblog.unfurl import unfurler
 from liveblog.web import (
@@ -51,6 +50,8 @@ from liveblog.web import (
     crowded,
     csp_reports,
     desk,
+    embed,
+    feeds,
     media,
     openapi,
     operations,
@@ -67,7 +68,6 @@ from liveblog.web.hosts import Addresses, TrustedHosts
 from liveblog.web.limits import Limits
 from liveblog.web.security import SecurityHeaders, headers_for
 
-_LONGEST_WAIT_SECONDS = 5.0
 _START_SECONDS = 2.0
 
 
@@ -85,10 +85,9 @@ class Site:
         self._counted = bool(read.count_seconds)
         self._revoking = Revoking()
         self._gauges = Gauges(self.hub, self._census, now, backoff)
-        board = Board(self._store, self.hub, never_closes)
-        self._floor = Floor(
-            self._store, board, self._gauges, now, beat_seconds=read.presence_seconds
-        )
+        board = Board(self._store, self.hub)
+        attendance = Attendance(self._store, beat_seconds=read.presence_seconds)
+        self._floor = Floor(attendance, board, self._gauges, now)
         self._census.asked = board.slugs
         self.hub.told = self._floor.take
         hosts = hosts_of(read)
@@ -129,6 +128,8 @@ class Site:
                 *(route(self.hub) for route in TRANSPORTS.values()),
                 *pages.routes(self.hub, templates, addresses),
                 *reading.routes(self.hub),
+                *feeds.routes(self.hub, addresses, read.site_name),
+                *embed.routes(self.hub, templates, addresses, built),
                 Route("/api/v1/openapi.json", openapi_json),
                 *(operations.route(one, means) for one in api.OPERATIONS),
                 media.route(self._uploads),
@@ -186,11 +187,6 @@ class Site:
         await self._census.leave()
         await self._store.close()
         await self._uploads.close()
-
-
-async def never_closes(head: Head, changed: Instant) -> Instant | None:
-    """No story is closed by itself yet."""
-    return None
 
 
 def files(read: Settings) -> Files:
@@ -263,9 +259,3 @@ def application() -> Starlette:
     if not read.redis_url:
         raise BadSetting("LIVEBLOG_REDIS_URL: name the Redis that this server is to use.")
     return Site(read, read.redis_url, read.readers).app
-
-
-def backoff(attempt: int) -> float:
-    """Seconds before the nth attempt in a row: doubling from 50 ms, with jitter, at most 5 s."""
-    longest = min(0.05 * 2**attempt, _LONGEST_WAIT_SECONDS)
-    return random.uniform(longest / 2, longest)  # noqa: S311 # spread, no secret

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from copy import copy
 from datetime import datetime
 from typing import TypeVar
@@ -262,7 +263,9 @@ class Desk:
         """
         if revision is None:
             raise RevisionMissing
-        draft = await self._draft(story, id)
+        draft = await self._shown_draft(story, id)
+        if draft is None:
+            return await self._published_before(story, id, once)
         verdict = await self._gate.judge_approval(draft, claimed=emergency)
         edit = UpdateEdit(draft=False)
         drafted = Drafted(draft=draft, edit=edit, revision=revision, once=once)
@@ -441,6 +444,16 @@ class Desk:
         kept = await self._store.save_draft(draft, once=once)
         await self._gate.note(kept.slug, kept.update.id, verdict)
         return kept
+
+    async def _published_before(self, story: Slug, id: UpdateId, once: Once | None) -> Change:
+        """What a repeated approval is answered. Raises NoSuchUpdate for any other."""
+        if once is not None:
+            stands = await self._published(story, id)
+            # Nothing can be appended at a revision that stands: only the key is asked.
+            asked = _changed("edited", story, stands, self._now())
+            with suppress(RevisionConflict):
+                return (await self._store.append([asked], once=once))[-1]
+        raise NoSuchUpdate(story, id)
 
     async def _draft(self, story: Slug, id: UpdateId) -> DraftUpdate:
         draft = await self._shown_draft(story, id)

@@ -22,6 +22,7 @@ _LINE_CHARACTERS = 300
 _CUT = "\n\n[…]"
 _MARK = re.compile(r"[!-/:-@\[-`{-~]")  # all that Markdown lets one escape, the backslash included
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`\\^{|}\x00-\x1f\x7f]+[^\s<>\"'`\\^{|}.,:;!?)\]]")
+_SIMPLE = re.compile(r"https?://(?!.*xn--)[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]+)?(/[\x21-\x7e]*)?$")
 _BLANKS = re.compile(r"\n{3,}")
 
 
@@ -40,7 +41,7 @@ def draft_of(message: Message) -> NewUpdate:
     """The draft that an editor finds: its title is the subject, its source who sent it and how.
     The desk refuses it where it says nothing."""
     # What ends a line in HTML ends a paragraph, or a heading.
-    said = markup.clean_text(message.text or markup.plain(message.html).replace("\n", "\n\n"))
+    said = markup.clean_text(message.text or _paragraphs(message.html))
     if len(said) > TEXT_CHARACTERS:
         said = said[:TEXT_CHARACTERS] + _CUT
     source = " · ".join(filter(None, (_line(message.sender), _line(message.channel))))
@@ -50,6 +51,10 @@ def draft_of(message: Message) -> NewUpdate:
         source=source[:_LINE_CHARACTERS],
         draft=True,
     )
+
+
+def _paragraphs(html: str) -> str:
+    return markup.plain(markup.clean_text(html)).replace("\n", "\n\n")
 
 
 def _line(text: str) -> str:
@@ -68,12 +73,21 @@ def _escaped(text: str) -> str:
 def _escaped_line(line: str) -> str:
     if _ADDRESS.fullmatch(line):
         # In a paragraph of its own it would be taken for an embed that somebody chose.
-        return f"[{_plain(line)}](<{_plain(line)}>)"
+        return _link(line)
     escaped, place = [], 0
     for found in _ADDRESS.finditer(line):
-        escaped += [_plain(line[place : found.start()]), f"<{found[0]}>"]
+        escaped += [_plain(line[place : found.start()]), _autolink(found[0])]
         place = found.end()
     return "".join([*escaped, _plain(line[place:])])
+
+
+def _autolink(address: str) -> str:
+    """The short form, where Markdown shows it as it is written."""
+    return f"<{address}>" if _SIMPLE.match(address) and "%" not in address else _link(address)
+
+
+def _link(address: str) -> str:
+    return f"[{_plain(address)}](<{_plain(address)}>)"
 
 
 def _plain(text: str) -> str:

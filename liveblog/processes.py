@@ -1,4 +1,5 @@
-"""Processes of ours, kept running: one that dies is started again while the others go on."""
+"""Processes of ours, kept running: one that dies is started again while the others go on. And the
+Redis that they share."""
 
 from __future__ import annotations
 
@@ -6,12 +7,12 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 
-from liveblog.app import backoff
 from liveblog.settings import Settings
-from liveblog.tasks import end
+from liveblog.store import embedded
+from liveblog.tasks import backoff, end
 
 STOP = (signal.SIGINT, signal.SIGTERM)
 
@@ -19,6 +20,16 @@ GIVE_UP = 3
 """Starts in a row that ended within their first seconds: the next would, too."""
 
 FIRST_SECONDS = 5.0
+
+
+@asynccontextmanager
+async def redis(settings: Settings) -> AsyncIterator[str]:
+    """The address of the Redis that is configured, or of a private one while this is entered."""
+    if settings.redis_url:
+        yield settings.redis_url
+        return
+    async with embedded.running(settings.data) as url:
+        yield url
 
 
 async def run_together(

@@ -7,8 +7,8 @@ import gc
 import resource
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 
@@ -19,9 +19,8 @@ from liveblog.hub.entrance import Entrances
 from liveblog.hub.inbound import MESSAGE_BYTES
 from liveblog.hub.proxies import Proxies
 from liveblog.hub.takeover import WebSocketProtocol
-from liveblog.processes import STOP, run_together
+from liveblog.processes import STOP, redis, run_together
 from liveblog.settings import Settings
-from liveblog.store import embedded
 
 _BACKLOG_CONNECTIONS = 2_048
 _OTHER_FILES = 256
@@ -29,16 +28,6 @@ _OTHER_FILES = 256
 
 _COLLECT = (10_000, 50, 10)
 """Objects made since the last collection, and generations of them: readers are many and stay."""
-
-
-@asynccontextmanager
-async def redis(settings: Settings) -> AsyncIterator[str]:
-    """The address of the Redis that is configured, or of a private one while this is entered."""
-    if settings.redis_url:
-        yield settings.redis_url
-        return
-    async with embedded.running(settings.data) as url:
-        yield url
 
 
 class Server(uvicorn.Server):

@@ -90,7 +90,7 @@ class Update(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     @property
     def place(self) -> Place:
         """Where it stands among the story's updates."""
-        return place(self.dated, self.id)
+        return Place(f"{self.displayed or self.published} {self.id}")
 
 
 class Head(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
@@ -171,7 +171,7 @@ class Story(Struct, frozen=True, kw_only=True):
         """Where the update of that id stands; one that there is not, where its id says that it was
         published."""
         update = self.updates.get(id)
-        return place(_time_of(id), id) if update is None else update.place
+        return Place(f"{_time_of(id)} {id}") if update is None else update.place
 
 
 def fold(story: Story | None, change: Change) -> Story:
@@ -238,11 +238,6 @@ def update_id(at_milliseconds: int, chance: int) -> UpdateId:
     """An id that sorts by time; ``chance`` gives the last 30 bits."""
     number = (at_milliseconds << _CHANCE_BITS) | (chance & ((1 << _CHANCE_BITS) - 1))
     return UpdateId("".join(_CROCKFORD[(number >> shift) & 31] for shift in range(75, -1, -5)))
-
-
-def place(at: Instant, id: str) -> Place:
-    """The place of an update that readers see with that time."""
-    return Place(f"{at} {id}")
 
 
 def _time_of(id: str) -> Instant:

@@ -1,12 +1,14 @@
-"""Running tasks side by side, and ending them."""
+"""Running tasks side by side, ending them, and how long to wait before trying again."""
 
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Coroutine
 from typing import Any
 
 _AGAIN_SECONDS = 0.05
+_LONGEST_WAIT_SECONDS = 5.0
 
 
 async def end(*tasks: asyncio.Task[Any]) -> None:
@@ -47,3 +49,9 @@ async def together(*jobs: Coroutine[Any, Any, None]) -> None:
         await end(*tasks)
     for task in done:
         task.result()
+
+
+def backoff(attempt: int) -> float:
+    """Seconds before the nth attempt in a row: doubling from 50 ms, with jitter, at most 5 s."""
+    longest = min(0.05 * 2**attempt, _LONGEST_WAIT_SECONDS)
+    return random.uniform(longest / 2, longest)  # noqa: S311 # spread, no secret

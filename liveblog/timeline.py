@@ -135,7 +135,7 @@ class Runs(Generic[T]):
             # Else a story whose updates are moved about would end as many runs of a few items.
             before, run = before[:-1], before[-1] + run
         parts = (run,) if len(run) < 2 * RUN else (run[:RUN], run[RUN:])
-        return Runs(self._key, (*before, *filter(None, parts), *after))
+        return Runs(self._key, (*before, *(parts if run else ()), *after))
 
     def _find(self, key: str) -> tuple[int, int]:
         """The run in which a key stands or would stand, and its place there."""

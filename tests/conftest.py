@@ -12,6 +12,7 @@ from playwright.async_api import Browser
 from liveblog.desk import Desk
 from liveblog.store.redis import RedisStore
 from tests.browsers import a_browser
+from tests.partners import Partner, a_partner
 from tests.redis_servers import a_cluster, a_server
 from tests.sites import Newsroom, Site, Worker, a_picture_worker, a_site
 
@@ -87,6 +88,13 @@ async def browser() -> AsyncIterator[Browser]:
     """One Chromium that many tests share, each with a context of its own."""
     async with a_browser() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def partner() -> Iterator[Partner]:
+    """Another site, which embeds stories of ours."""
+    with a_partner() as partner:
+        yield partner
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from tests.sites import Site
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 # What a browser says of an answer with an error's status, or of none: the application's business.
-_OF_THE_NETWORK = re.compile(r"Failed to load resource|net::ERR_|ERR_INTERNET_DISCONNECTED")
+_OF_THE_NETWORK = re.compile(r"Failed to load resource|net::ERR_|error occurred when fetching")
 _AXE = Path(__file__).parents[1] / "static/node_modules/axe-core/axe.min.js"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from typing import Any
 
 import httpx2
 
+from liveblog import serving
 from liveblog.accounts import tokens
 from liveblog.accounts.roles import Role
 from liveblog.store.redis import RedisStore
@@ -22,18 +24,29 @@ from liveblog.story import Slug, instant
 from tests.builders import a_slug
 from tests.redis_servers import a_free_port
 
-_READY_SECONDS = 20
+_READY_SECONDS = 60
 
 
 SERVERS = {
     # Ours takes the readers' connections over; on the others each reader is a task.
-    "ours": ["liveblog", "serve", "--port", "{port}"],
+    "ours": ["liveblog", "serve", "--fd", "{fd}"],
     "uvicorn": [
-        *("uvicorn", "--factory", "liveblog.app:application", "--port", "{port}"),
+        *("uvicorn", "--factory", "liveblog.app:application", "--fd", "{fd}"),
         *("--ws", "websockets-sansio", "--no-access-log"),
     ],
-    "hypercorn": ["hypercorn", "liveblog.app:application()", "--bind", "127.0.0.1:{port}"],
+    "hypercorn": [
+        *("hypercorn", "liveblog.app:application()", "--bind", "fd://{fd}"),
+        *("--workers", "0"),  # in the process itself: one beside it would outlive a kill
+    ],
 }
+
+# Made once: reading all certificates takes longer than most of what a test asks.
+_TLS = ssl.create_default_context()
+
+
+def a_client(url: str, **given: Any) -> httpx2.Client:
+    """Asks one site."""
+    return httpx2.Client(base_url=url, timeout=30, verify=_TLS, **given)
 
 
 class Site:
@@ -43,7 +56,7 @@ class Site:
         self.redis_url = redis_url
         self.port = a_free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.http = httpx2.Client(base_url=self.url, timeout=30)
+        self.http = a_client(self.url)
         self.log = log
         self._server = server
         self._environment = environment
@@ -51,28 +64,37 @@ class Site:
 
     def start(self) -> None:
         """Start it and wait until it is ready."""
-        command = [word.format(port=self.port) for word in SERVERS[self._server]]
+        # It listens before the process runs: who connects meanwhile waits just as long as it takes.
+        listening = serving.listen("127.0.0.1", self.port)
+        command = [word.format(fd=listening.fileno()) for word in SERVERS[self._server]]
         # Some tests post as fast as they can.
         ours = {"LIVEBLOG_REDIS_URL": self.redis_url, "LIVEBLOG_WRITES_PER_MINUTE": "0"}
         environment = os.environ | ours | self._environment
-        with self.log.open("ab") as log:
+        with listening, self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", *command], env=environment, stdout=log, stderr=log
+                [sys.executable, "-m", *command],
+                env=environment,
+                stdout=log,
+                stderr=log,
+                pass_fds=[listening.fileno()],
             )
         self.wait_until_ready()
 
     def wait_until_ready(self) -> None:
-        """Ask until it is ready, at most 20 seconds."""
+        """Ask until it is ready, at most a minute."""
         deadline = monotonic() + _READY_SECONDS
-        waiting = httpx2.Client(base_url=self.url, transport=httpx2.HTTPTransport(retries=5))
-        with waiting:
-            while monotonic() < deadline:
+        transport = httpx2.HTTPTransport(verify=_TLS, retries=5)
+        with httpx2.Client(base_url=self.url, transport=transport) as waiting:
+            while monotonic() < deadline and not self._has_ended():
                 try:
                     if waiting.get("/readyz").status_code == 200:
                         return
                 except httpx2.HTTPError:
                     continue
         raise AssertionError(f"not ready in {_READY_SECONDS} s; its log:\n{self.log.read_text()}")
+
+    def _has_ended(self) -> bool:
+        return self._process is not None and self._process.poll() is not None
 
     def kill(self) -> None:
         """End it at once, as a crash would."""
@@ -103,11 +125,7 @@ class Newsroom:
     """Writes to a site through its public API."""
 
     def __init__(self, site: Site, token: str) -> None:
-        self.api = httpx2.Client(
-            base_url=f"{site.url}/api/v1",
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=30,
-        )
+        self.api = a_client(f"{site.url}/api/v1", headers={"Authorization": f"Bearer {token}"})
 
     def open(self, slug: Slug | None = None, **given: Any) -> Slug:
         """Open a story."""

@@ -133,6 +133,14 @@ def test_blocks_of_every_kind_in_a_row_come_back_as_they_were() -> None:
     assert markup.to_blocks(markup.to_markdown(blocks)) == blocks
 
 
+def test_of_two_lists_in_a_row_the_second_is_a_fence() -> None:
+    blocks = (List(items=("a",)), List(items=("b",)), Text(html="<p>c</p>"))
+    written = markup.to_markdown(blocks)
+    assert written.startswith("- a\n\n```block\n")
+    assert written.endswith("\n```\n\nc")
+    assert markup.to_blocks(written) == blocks
+
+
 def test_what_would_take_long_to_read_is_all_fences() -> None:
     blocks = (Text(html=f"<p>{'word ' * 4_000}end</p>"), Divider())
     assert markup.to_markdown(blocks).count("```block") == 2

@@ -10,6 +10,8 @@ import pytest
 DESK = Path(__file__).parents[1] / "static/src/desk"
 ROOMS = sorted(path.name for path in (DESK / "messages/en").glob("*.ts") if path.stem != "index")
 LANGUAGES = sorted(path.name for path in (DESK / "messages").iterdir() if path.is_dir())
+# The same in all languages, or none.
+ALIKE = {"", "UTC", "https://"}
 _MESSAGE = re.compile(
     r'^  "(?P<key>[\w.]+)":(?P<words>.*?),\n(?=  "|\};)', re.DOTALL | re.MULTILINE
 )
@@ -50,15 +52,15 @@ def test_a_language_says_all_that_english_says(language: str, room: str) -> None
 def test_arabic_has_all_six_forms_of_a_number(room: str) -> None:
     for key, words in messages("ar", room).items():
         if "other:" in words:
-            forms = set(re.findall(r"(\w+):", words))
+            forms = set(re.findall(r"(?<=[{\s])([a-z]+): [\"']", words))
             assert forms == {"zero", "one", "two", "few", "many", "other"}, key
 
 
 def test_no_word_stands_in_the_code() -> None:
     found = []
     for path in sorted(DESK.rglob("*.tsx")):
-        text = re.sub(r"//.*|/\*.*?\*/", "", path.read_text())
+        text = re.sub(r"(?<!:)//.*|/\*.*?\*/", "", path.read_text())
         bare = [match[1].strip() for match in _BARE.finditer(text)]
         named = [match[2] for match in _ATTRIBUTE.finditer(text)]
-        found += [f"{path.name}: {words}" for words in bare + named if words]
+        found += [f"{path.name}: {words}" for words in bare + named if words not in ALIKE]
     assert found == []

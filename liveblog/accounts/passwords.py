@@ -41,6 +41,7 @@ class Passwords:
         self._hasher = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=1)
         self._limiter = CapacityLimiter(_HASHERS)
         self._nobodys = ""
+        self._inside = 0
 
     async def hash(self, password: str) -> str:
         """What to keep of a password. Raises Crowded."""
@@ -63,9 +64,14 @@ class Passwords:
             return False
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        if self._limiter.statistics().tasks_waiting >= _WAITING:
+        # Counted here: the limiter hears only later of those who come in the same moment.
+        if self._inside >= _HASHERS + _WAITING:
             raise Crowded("Too many people sign in at this moment; try again in a few seconds.")
-        return await to_thread.run_sync(work, limiter=self._limiter)
+        self._inside += 1
+        try:
+            return await to_thread.run_sync(work, limiter=self._limiter)
+        finally:
+            self._inside -= 1
 
 
 def refuse_weak(password: str, known: Iterable[str]) -> None:

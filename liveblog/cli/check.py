@@ -13,7 +13,7 @@ async def check() -> int:
     """Say what is wrong with this installation: settings, Redis, clocks, storage, pages."""
     from liveblog import checks
     from liveblog.app import files
-    from liveblog.serving import redis
+    from liveblog.processes import redis
     from liveblog.store.client import RedisClient
 
     read = settings.read()

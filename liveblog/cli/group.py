@@ -90,7 +90,7 @@ def _run(awaitable: Awaitable[int | None]) -> int:
 async def open_desk() -> AsyncIterator[tuple[Desk, RedisStore]]:
     """The desk on this installation's store, which is started if nothing runs."""
     from liveblog.desk import Desk
-    from liveblog.serving import redis
+    from liveblog.processes import redis
     from liveblog.store.redis import RedisStore
 
     read = settings.read()

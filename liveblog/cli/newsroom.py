@@ -105,7 +105,7 @@ async def tail(slug: str, url: str | None, transport: str) -> None:
 
 
 async def _print_changes(follower: Follower) -> None:
-    from liveblog.app import backoff
+    from liveblog.tasks import backoff
 
     await follower.load()
     say(follower.copy.story["headline"])

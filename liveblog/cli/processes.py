@@ -64,13 +64,14 @@ def _listen(read: Settings, host: str | None, port: int | None) -> socket.socket
 async def worker(only: str | None) -> None:
     """The background process alone: embargoed updates, stories that nobody touches, uploaded
     pictures, checkpoints of the record, what follows an erase."""
-    from liveblog.app import backoff, files, uploads_of
+    from liveblog.app import files, uploads_of
     from liveblog.jobs.checkpointing import sign_changes
     from liveblog.jobs.clearing import Step, clear_up, forgetting, purging
     from liveblog.jobs.closing import close_forgotten
     from liveblog.jobs.pictures import WAIT_SECONDS, make_pictures
     from liveblog.jobs.worker import work
     from liveblog.store.pictures import Pictures
+    from liveblog.tasks import backoff
 
     read = settings.read()
     # What an erase leaves to clear, by name.
@@ -115,7 +116,7 @@ async def run(demo: bool, port: int | None) -> int:
     commands = {"web": ["serve", "--fd", str(descriptor)], "worker": ["worker"]}
     if demo:
         commands["demo"] = ["demo"]
-    async with serving.redis(read) as url:
+    async with processes.redis(read) as url:
         say(f"Liveblog runs at {serving.address(listening)} (Ctrl-C stops it).")
         say(f"Its data stays in {read.data}/. Post from another terminal: liveblog post --help")
         await _say_first_link(read, url, serving.address(listening))

@@ -1,8 +1,8 @@
 """Our own format: a story's head and its updates as they stand, in one JSON object.
 
-It carries all that readers see. Brought back, a story has the same words, blocks, flags and times
-of publishing; what an import cannot set (corrections, times of edits, retracted updates, a pause)
-is in the file and is noted as left out.
+It carries all that readers see. Brought back, a story has the same words, blocks, flags, times of
+publishing and times that readers see; what an import cannot set (corrections, times of edits,
+retracted updates, a pause) is in the file and is noted as left out.
 """
 
 from __future__ import annotations
@@ -100,6 +100,8 @@ def _brought(update: Update, notes: Notebook) -> Brought | None:
         notes.leave_out(where, f"the time of its last edit, {update.modified}")
     given = {name: value for name, value in asdict(update).items() if name in _CARRIED}
     given["displayed"] = _moment(update.displayed)
+    if update.displayed and not given["displayed"]:
+        notes.leave_out(where, f"{update.displayed!r} is not a time that readers could see")
     # Its Markdown is the better form to bring, as long as it still reads as the same blocks.
     if update.text and _reads_as(update.text, update.blocks):
         new = NewUpdate(**given, text=update.text)

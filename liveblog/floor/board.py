@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterable
 from typing import Protocol
 
 from msgspec import Struct
@@ -16,10 +16,8 @@ from liveblog.store.overview import Waiting
 from liveblog.story import Change, Head, Instant, Slug
 
 LISTED = 200
-"""Stories in the list: those that changed last, and all that are not public yet."""
-
-Closing = Callable[[Head, Instant], Awaitable[Instant | None]]
-"""When a story is closed by itself, by its head and its last change."""
+"""Stories in the list: those that changed last. Besides, all that are not public yet, and those
+that somebody asks for."""
 
 
 class Stories(Protocol):
@@ -27,11 +25,15 @@ class Stories(Protocol):
 
     async def moved(self, most: int) -> list[tuple[Slug, Instant]]: ...
 
+    async def last_change(self, slug: Slug) -> Instant | None: ...
+
     async def draft_heads(self) -> list[Head]: ...
 
     async def head(self, slug: Slug) -> Head: ...
 
     async def waiting(self, slugs: list[Slug]) -> dict[Slug, Waiting]: ...
+
+    async def closing(self) -> dict[Slug, Instant]: ...
 
 
 class _Row(Struct, frozen=True, kw_only=True):
@@ -44,10 +46,9 @@ class _Row(Struct, frozen=True, kw_only=True):
 class Board:
     """The rows, and which of them must be looked at again."""
 
-    def __init__(self, store: Stories, hub: Hub, closes_at: Closing) -> None:
+    def __init__(self, store: Stories, hub: Hub) -> None:
         self._store = store
         self._hub = hub
-        self._closes_at = closes_at
         self._rows: dict[Slug, _Row] = {}
         self._touched: dict[Slug, Instant | None] = {}
         self._lock = asyncio.Lock()
@@ -92,6 +93,13 @@ class Board:
                     self.forget()
                     raise
 
+    async def include(self, slugs: Iterable[Slug]) -> None:
+        """List these, too, however long ago they changed. Raises NotStored."""
+        missing = [slug for slug in slugs if slug not in self._rows]
+        if missing:
+            self._touched = dict.fromkeys(missing) | self._touched
+            await self.refresh()
+
     async def refresh(self) -> None:
         """Look again at what was touched. Raises NotStored."""
         async with self._lock:
@@ -129,16 +137,30 @@ class Board:
     async def _look_at(self, found: dict[Slug, Instant | None]) -> None:
         """Make the rows of stories, whose last change is given where it is known."""
         waiting = await self._store.waiting(list(found))
+        closing = await self._store.closing()
         for slug, changed in found.items():
             try:
                 head = await self._head(slug)
             except NoSuchStory:
                 continue
-            row = self._rows.get(slug)
-            at = max(changed or "", row.changed if row else "", head.modified or head.opened)
-            at = Instant(at)
-            closes = await self._closes_at(head, at)
-            self._rows[slug] = _Row(head=head, changed=at, waiting=waiting[slug], closes=closes)
+            at = max(changed or await self._last_change(slug), head.modified or head.opened)
+            row = _Row(head=head, changed=at, waiting=waiting[slug], closes=closing.get(slug))
+            self._put(row)
+
+    def _put(self, row: _Row) -> None:
+        """A change that came while it was looked at is newer than what was found."""
+        known = self._rows.get(row.head.slug)
+        if known is not None:
+            changed = max(known.changed, row.changed)
+            # A draft's revisions begin anew when it is opened.
+            newer = known.head.revision > row.head.revision and known.head.status != "draft"
+            row = replace(row, changed=changed, head=known.head if newer else row.head)
+        self._rows[row.head.slug] = row
+
+    async def _last_change(self, slug: Slug) -> Instant:
+        row = self._rows.get(slug)
+        # A draft has no change yet.
+        return row.changed if row else await self._store.last_change(slug) or Instant("")
 
     async def _head(self, slug: Slug) -> Head:
         held = self._hub.held(slug)

@@ -8,6 +8,7 @@ from liveblog.markup.counting import count_words
 from liveblog.markup.markdown import to_blocks
 from liveblog.markup.plaintext import to_text
 from liveblog.markup.rendering import RENDERERS, caption_html, is_blank, picture_html, to_html
+from liveblog.markup.standalone import paragraph, standalone
 from liveblog.markup.subset import (
     SCHEMES,
     SUBSET,
@@ -32,8 +33,10 @@ __all__ = [
     "host",
     "is_blank",
     "is_ours",
+    "paragraph",
     "picture_html",
     "plain",
+    "standalone",
     "to_blocks",
     "to_html",
     "to_markdown",

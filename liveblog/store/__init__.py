@@ -1,6 +1,8 @@
 """Where the record is kept: the Store protocol and the values it speaks in.
 
 :mod:`liveblog.store.redis` is the one implementation; only it knows a key of Redis.
+
+Longer than other modules: it is one protocol, and says all that a store can be asked.
 """
 
 from __future__ import annotations

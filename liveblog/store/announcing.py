@@ -17,15 +17,13 @@ from liveblog.store.client import LOST, RedisClient
 from liveblog.store.connect import connect
 from liveblog.story import Slug
 
+What = Literal["drafts", "notes", "rules", "head", "presence"]
+
 _ASK_SECONDS, _ANSWER_SECONDS = 10.0, 20.0
 """A silent subscription is asked whether it is there still; a link that answers nothing is lost."""
 
 _log = structlog.get_logger()
-
 _CHANNELS = (keys.REVOKED, keys.DESK)
-
-
-What = Literal["drafts", "notes", "rules", "presence", "head"]
 
 
 class Announced(Struct, frozen=True):

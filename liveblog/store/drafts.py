@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import cast
 
 from liveblog import codec
-from liveblog.errors import NotStored
 from liveblog.store import DraftUpdate, Once, keys
 from liveblog.store.announcing import Announcing
 from liveblog.store.answers import Answers
@@ -35,9 +33,7 @@ class Drafts(Answers, Announcing):
         await self._save(
             slug, heads, slug, head.revision, codec.to_json(head), "", once, answer=slug
         )
-        # It is kept; that desks hear of it at once matters less.
-        with suppress(NotStored):
-            await self.ask("PUBLISH", keys.DESK, f"head {slug}")
+        await self.announce("head", slug)
 
     async def _save(
         self,

@@ -32,6 +32,11 @@ class Overviews(RedisClient):
         latest = sorted(found, reverse=True)[:most]
         return [(slug, _instant(milliseconds)) for milliseconds, slug in latest]
 
+    async def last_change(self, slug: Slug) -> Instant | None:
+        """When a published story changed last."""
+        at = await self.ask("ZSCORE", keys.key(slug, "stories"), slug)
+        return None if at is None else _instant(float(at))
+
     async def waiting(self, slugs: Sequence[Slug]) -> dict[Slug, Waiting]:
         """How many drafts of each story wait, and for what."""
         if not slugs:
@@ -47,8 +52,9 @@ class Overviews(RedisClient):
 def _waiting(kept: list[bytes]) -> Waiting:
     drafts = [codec.from_json(keys.body(value), DraftUpdate) for value in kept]
     return Waiting(
-        submitted=sum(bool(draft.submitted_by) and draft.due is None for draft in drafts),
-        scheduled=sum(draft.due is not None for draft in drafts),
+        submitted=sum(bool(draft.submitted_by) for draft in drafts),
+        # Of what waits for an editor, its time is but a wish.
+        scheduled=sum(draft.due is not None and not draft.submitted_by for draft in drafts),
     )
 
 

@@ -11,7 +11,6 @@ from liveblog.errors import NoSuchStory, NoSuchUpdate
 from liveblog.rules import Rules
 from liveblog.store import Once, PinMove, Taken, Token, keys
 from liveblog.store.accounts import Accounts
-from liveblog.store.announcing import Announcing
 from liveblog.store.counts import Counts
 from liveblog.store.drafts import Drafts
 from liveblog.store.erasing import Erasing
@@ -34,9 +33,7 @@ from liveblog.story import (
 _PAGE = 500
 
 
-class RedisStore(
-    Drafts, Counts, Logs, Erasing, StoryRules, Accounts, Announcing, Presence, Overviews
-):
+class RedisStore(Drafts, Counts, Logs, Erasing, StoryRules, Accounts, Presence, Overviews):
     """The Store protocol on Redis. ``replicas`` must confirm each write before it is acknowledged;
     beyond ``timeout_seconds`` a write counts as not stored. ``rules`` are those of a story that has
     none of its own."""

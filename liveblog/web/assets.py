@@ -25,11 +25,13 @@ class Assets:
     ``version`` tells one build from another."""
 
     def __init__(self, built: Path) -> None:
-        text = (built / "manifest.json").read_bytes()
-        manifest = json.loads(text)
-        self.version = sha256(text).hexdigest()[:8]
+        # One of each build: what a page begins with is built by itself, see static/vite.config.ts.
+        texts = [path.read_bytes() for path in sorted(built.glob("*manifest.json"))]
+        self.version = sha256(b"".join(texts)).hexdigest()[:8]
         self._built = built
-        self._manifest: dict[str, Any] = manifest
+        self._manifest: dict[str, Any] = {}
+        for text in texts:
+            self._manifest |= json.loads(text)
 
     def url(self, source: str) -> str:
         """The address. Raises KeyError for a source that the build does not know."""

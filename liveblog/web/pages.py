@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from liveblog import markup
 from liveblog.errors import LiveblogError, NoSuchUpdate
+from liveblog.feeds import FEEDS
 from liveblog.hub.channel import Channel
 from liveblog.hub.hub import Hub
 from liveblog.story import Instant, Slug, Story, Update, UpdateId, moment
@@ -51,7 +52,9 @@ def environment(assets: Assets, site_name: str) -> Environment:
         loader=PackageLoader("liveblog"), autoescape=True, undefined=StrictUndefined
     )
     templates.trim_blocks = templates.lstrip_blocks = True
-    templates.globals.update(asset=assets.url, build=assets.version, site_name=site_name)
+    templates.globals.update(
+        asset=assets.url, build=assets.version, site_name=site_name, feeds=FEEDS
+    )
     templates.filters.update(
         picture=lambda image, lead=False: Markup(markup.picture_html(image, lead=lead)),
         caption=lambda image: Markup(markup.caption_html(image)),
@@ -76,10 +79,6 @@ def _day(at: Instant) -> str:
 def routes(hub: Hub, templates: Environment, addresses: Addresses) -> list[Route]:
     """The pages' routes. ``addresses`` says what the site is called in them."""
 
-    def version(channel: Channel) -> str:
-        # A new build is a new page: the old one names files that are gone.
-        return f"{channel.cursor}-{templates.globals['build']}"
-
     async def front(request: Request) -> Response:
         shown = [_listed(await hub.channel(slug)) for slug in hub.latest(RECENT_STORIES)]
         page = templates.get_template("front.html").render(
@@ -90,25 +89,25 @@ def routes(hub: Hub, templates: Environment, addresses: Addresses) -> list[Route
 
     async def story(request: Request) -> Response:
         channel = await hub.channel(Slug(request.path_params["slug"]))
-        view = _view(request)
+        asked = view(request)
         base = addresses.of(request)
 
         def render() -> bytes:
-            context = _context(channel, view, base)
-            return templates.get_template("story.html").render(context).encode()
+            shown = context(channel, asked, base)
+            return templates.get_template("story.html").render(shown).encode()
 
         # Only the pages that everybody asks for are kept.
-        page = channel.answer(("page", view, base), render) if view.is_first else render()
-        return conditional(request, page, version(channel), _HTML)
+        page = channel.answer(("page", asked, base), render) if asked.is_first else render()
+        return conditional(request, page, version(channel, templates), _HTML)
 
     async def permalink(request: Request) -> Response:
         channel = await hub.channel(Slug(request.path_params["slug"]))
         id = UpdateId(request.path_params["id"])
         if channel.story.update(id) is None:
             raise NoSuchUpdate(channel.slug, id)
-        context = _context(channel, View(focus=id), addresses.of(request))
-        page = templates.get_template("story.html").render(context).encode()
-        return conditional(request, page, version(channel), _HTML)
+        shown = context(channel, View(focus=id), addresses.of(request))
+        page = templates.get_template("story.html").render(shown).encode()
+        return conditional(request, page, version(channel, templates), _HTML)
 
     async def problem(request: Request) -> Response:
         named = {problems.name(kind): kind for kind in problems.STATUSES}
@@ -137,7 +136,13 @@ def _listed(channel: Channel) -> dict[str, Any]:
     }
 
 
-def _view(request: Request) -> View:
+def version(channel: Channel, templates: Environment) -> str:
+    """Of a page of a story. A new build is a new page: the old one names files that are gone."""
+    return f"{channel.cursor}-{templates.globals['build']}"
+
+
+def view(request: Request) -> View:
+    """The part that a request asks for."""
     query = request.query_params
     return View(
         before=UpdateId(query["before"]) if "before" in query else None,
@@ -147,7 +152,8 @@ def _view(request: Request) -> View:
     )
 
 
-def _context(channel: Channel, view: View, site: str) -> dict[str, Any]:
+def context(channel: Channel, view: View, site: str) -> dict[str, Any]:
+    """What the template of a story's page needs. ``site`` is the site's address."""
     story = channel.story
     url = f"/stories/{channel.slug}"
     updates, older, later = _select(story, view)

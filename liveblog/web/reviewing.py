@@ -3,10 +3,8 @@ text as readers would see it."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from anyio import to_thread
-from msgspec import Meta, Raw, Struct
+from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from liveblog import codec, intake, markup
@@ -51,7 +49,7 @@ class Revisions(Struct, frozen=True, kw_only=True):
 class PreviewText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Markdown, as an update's ``text``."""
 
-    text: Annotated[str, Meta(max_length=262_144)]
+    text: str
 
 
 class Preview(Struct, frozen=True, kw_only=True):

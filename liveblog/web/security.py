@@ -9,6 +9,7 @@ from types import MappingProxyType
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from liveblog.feeds import FEEDS
 from liveblog.markup.providers import FRAME_ORIGINS
 
 _ALL = {
@@ -37,7 +38,10 @@ _PAGE_POLICY = "; ".join(
         f"report-uri {REPORTS}",  # for browsers without Reporting-Endpoints
     ]
 )
-_EMBED_POLICY = _PAGE_POLICY.replace("frame-ancestors 'self'", "frame-ancestors 'none'")
+_EMBED_POLICY = _PAGE_POLICY.replace("frame-ancestors 'self'", "frame-ancestors *")
+_NOTHING = "sandbox; default-src 'none'"
+"""For what browsers may show and must never run."""
+
 _PAGE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -87,6 +91,10 @@ HEADERS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
     (re.compile(r"(?s)/api/.*"), {"Cache-Control": "no-store", **_CORS}),
     (re.compile(r"/stories/[^/]+/state"), {"Cache-Control": _PUBLIC_CACHE, **_CORS}),
     (
+        re.compile(rf"(/stories/[^/]+)?/feed\.({'|'.join(FEEDS)})"),
+        {"Cache-Control": _PUBLIC_CACHE, "Content-Security-Policy": _NOTHING, **_CORS},
+    ),
+    (
         # It may look after the whole desk, which its own folder is not: /desk has no slash.
         re.compile(r"/desk/worker\.js"),
         _DESK | {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/desk"},
@@ -98,7 +106,7 @@ HEADERS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
         re.compile(r"(?s)/media/.*"),
         {
             "Cache-Control": _FOR_EVER,
-            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Content-Security-Policy": _NOTHING,
             **_FOR_OTHERS,
         },
     ),
@@ -106,12 +114,13 @@ HEADERS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
         re.compile(r"/|/stories/[^/]+(/updates/[^/]+)?|/problems/[^/]+"),
         {"Cache-Control": _PUBLIC_CACHE, "Content-Security-Policy": _PAGE_POLICY, **_PAGE},
     ),
-    # Partners' pages load these, some in a sandbox whose origin is nobody's.
-    (re.compile(r"/static/assets/.*"), {"Cache-Control": _FOR_EVER, **_FOR_OTHERS}),
+    # Frames on partners' pages load these, some in a sandbox whose origin is nobody's.
+    (re.compile(r"/static/assets/.*"), {"Cache-Control": _FOR_EVER, **_CORS}),
     (re.compile(r"/static/.*"), {"Cache-Control": "public, max-age=3600", **_FOR_OTHERS}),
     (re.compile(r"/embed/v\d+\.\d+\.\d+\.js"), {"Cache-Control": _FOR_EVER, **_CORS}),
     (re.compile(r"/embed/v\d+\.js"), {"Cache-Control": "public, max-age=300", **_CORS}),
-    # Nobody may frame it until its endpoint says who: the story's partners.
+    # Anybody may frame it: what it shows is public, and nothing in it acts in a reader's name. An
+    # endpoint that knows a story's partners says who instead; what it says is kept.
     (
         re.compile(r"/embed/[^/]+"),
         {

@@ -8,7 +8,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -18,6 +19,7 @@ import pytest
 
 from liveblog.settings import described
 
+INTERRUPTED = 130
 SAMPLE = Path(__file__).parent.parent / "samples" / "guardian.json"
 
 
@@ -30,16 +32,17 @@ class Installation:
             name: value for name, value in os.environ.items() if not name.startswith("LIVEBLOG_")
         } | {"LIVEBLOG_DATA": str(data)}
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        """Begin a command."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "liveblog", *words],
-            env=self._environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    def start(self, *words: str, python: Sequence[str] = ()) -> subprocess.Popen[str]:
+        """Begin a command; ``python``: options of the interpreter."""
+        with a_terminals_interrupt():
+            return subprocess.Popen(
+                [sys.executable, *python, "-m", "liveblog", *words],
+                env=self._environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
 
     def do(self, *words: str, stdin: str = "", status: int = 0) -> str:
         """Do a command; answers its standard output, or what it complained of."""
@@ -47,6 +50,17 @@ class Installation:
         out, err = process.communicate(stdin, timeout=60)
         assert process.returncode == status, err
         return out if status == 0 else err
+
+
+@contextmanager
+def a_terminals_interrupt() -> Iterator[None]:
+    """What is started in here can be interrupted, as in a terminal. A shell starts what it runs in
+    the background with that ignored, which children inherit."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +140,15 @@ def test_a_token_is_printed_alone_and_works(running: tuple[Installation, str]) -
     )
 
 
+def test_a_command_does_not_wait_for_the_web_server(installation: Installation) -> None:
+    """Its modules take longer to load than most commands take."""
+    process = installation.start("story", "list", python=["-X", "importtime"])
+    _, imported = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "liveblog.store.redis" in imported
+    assert "liveblog.app" not in imported and "starlette" not in imported
+
+
 @pytest.mark.parametrize("transport", ["sse", "websocket", "poll"])
 def test_a_story_is_followed_in_the_terminal(
     running: tuple[Installation, str], transport: str
@@ -141,6 +164,7 @@ def test_a_story_is_followed_in_the_terminal(
     assert tail.stdout.readline().endswith("posted  After\n")
     tail.send_signal(signal.SIGINT)
     tail.communicate(timeout=20)
+    assert tail.returncode == INTERRUPTED
 
 
 def test_an_embargoed_update_is_published_by_the_worker_at_its_time(
@@ -267,11 +291,11 @@ def record(backup: Path) -> list[bytes]:
 
 
 def wait_until_ready(address: str) -> None:
-    deadline = monotonic() + 20
+    deadline = monotonic() + 60
     while monotonic() < deadline:
-        if httpx2.get(f"{address}/readyz", timeout=20).status_code == 200:
+        if httpx2.get(f"{address}/readyz", timeout=60).status_code == 200:
             return
-    raise AssertionError("not ready in 20 seconds")
+    raise AssertionError("not ready in 60 seconds")
 
 
 # -- people ----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -12,13 +13,20 @@ import pytest
 from tests.cli.test_commands import Installation
 
 
-@pytest.fixture
-def installation(tmp_path: Path) -> Installation:
-    here = Installation(tmp_path / "here")
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an installation with a story and a token, at rest."""
+    here = Installation(tmp_path_factory.mktemp("begun"))
     here.do("story", "open", "floods", "--headline", "Floods")
     here.do("post", "floods", "The river rises")
     here.do("token", "add", "Ada", "--role", "admin")
-    return here
+    return here.data
+
+
+@pytest.fixture
+def installation(begun: Path, tmp_path: Path) -> Installation:
+    """A copy of it."""
+    return Installation(shutil.copytree(begun, tmp_path / "here"))
 
 
 def test_the_record_is_signed_carried_away_and_proved(

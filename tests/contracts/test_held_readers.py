@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx2
@@ -14,10 +15,11 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from liveblog.hub.pace import HEADERS_SECONDS
-from liveblog.hub.rooms import SLICE
+from liveblog.hub.rooms import BEHIND_BYTES, SLICE
 from liveblog.story import Slug
 from tests.following import a_reader
 from tests.sites import Newsroom, Site, a_site
+from tests.web.answers import until_open
 
 pytestmark = pytest.mark.anyio
 
@@ -59,12 +61,34 @@ async def test_a_stalled_reader_of_messages_is_told_that_it_is_too_slow(
     address = f"{site.url.replace('http', 'ws')}/stories/{slug}/socket"
     # One message fills its queue: from then on it reads nothing off the connection.
     async with connect(address, compression=None, max_size=None, max_queue=1) as stalled:
-        for _ in range(LARGE_POSTS):
-            await asyncio.to_thread(newsroom.post, slug, LARGE)
+        # And then reads at once: a reader has five seconds for its last words.
+        posted = await post_until_it_is_behind(newsroom, slug, site.port, stalled.local_address[1])
         async with asyncio.timeout(20):
             heard = [message async for message in messages(stalled)]
-        assert len(heard) < LARGE_POSTS
+        assert len(heard) < posted
         assert stalled.close_code == 4008
+
+
+async def post_until_it_is_behind(newsroom: Newsroom, slug: Slug, here: int, there: int) -> int:
+    """Post until the kernel takes no more for that connection, and then a few times as much as a
+    reader may be behind; answers how often."""
+    posted, taken, times_full = 0, 0, 0
+    while times_full * len(LARGE) < 4 * BEHIND_BYTES:
+        await asyncio.to_thread(newsroom.post, slug, LARGE)
+        posted += 1
+        before, taken = taken, bytes_underway(here, there)
+        times_full = times_full + 1 if 0 < taken == before else 0
+    return posted
+
+
+def bytes_underway(here: int, there: int) -> int:
+    """What one port has given the kernel and another has not taken, as Linux lists it; 0 where
+    the connection is gone."""
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, local, remote, _, queues, *_ = line.split()
+        if local.endswith(f":{here:04X}") and remote.endswith(f":{there:04X}"):
+            return int(queues.partition(":")[0], 16)
+    return 0
 
 
 async def messages(connection: ClientConnection) -> AsyncIterator[str | bytes]:
@@ -201,7 +225,6 @@ async def test_who_does_not_finish_or_begin_a_request_is_closed_after_ten_second
 async def test_readers_are_told_how_many_they_are_in_all_processes(
     redis_url: str, tmp_path: Path
 ) -> None:
-    get = b"GET /stories/%b/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
     every_second = {"LIVEBLOG_COUNT_SECONDS": "1"}
     with (
         a_site(redis_url, tmp_path / "one", **every_second) as one,
@@ -209,18 +232,33 @@ async def test_readers_are_told_how_many_they_are_in_all_processes(
     ):
         newsroom = Newsroom(one, await one.token())
         slug = newsroom.open()
-        streams = [await asyncio.open_connection("127.0.0.1", site.port) for site in (one, two)]
-        for _, writer in streams:
-            writer.write(get % slug.encode())
-        async with asyncio.timeout(40):
-            heard = ""
-            while '{"count":2}' not in heard:
-                # The number leaves with what is sent anyway.
-                await asyncio.to_thread(newsroom.post, slug)
-                heard += (await streams[1][0].readuntil(b"\n\n")).decode()
-        assert 'event: readers\ndata: {"count":2}\n\n' in heard
-        for _, writer in streams:
-            writer.close()
+        until_open(two, slug)
+        # One after the other: a number that changes is told again only after twelve seconds.
+        async with a_stream(one, slug) as first:
+            assert await the_number_told(first, newsroom, slug) == 1
+            async with a_stream(two, slug) as second:
+                assert await the_number_told(second, newsroom, slug) == 2
+
+
+@asynccontextmanager
+async def a_stream(site: Site, slug: Slug) -> AsyncIterator[asyncio.StreamReader]:
+    """The events of a story, from now on."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
+    writer.write(f"GET /stories/{slug}/events HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    yield reader
+    writer.close()
+
+
+async def the_number_told(stream: asyncio.StreamReader, newsroom: Newsroom, slug: Slug) -> int:
+    """How many readers there are, as is said first."""
+    async with asyncio.timeout(20):
+        while True:
+            # The number leaves with what is sent anyway.
+            await asyncio.to_thread(newsroom.post, slug)
+            event = await stream.readuntil(b"\n\n")
+            if event.startswith(b"event: readers\n"):
+                told = event.decode().partition("data: ")[2]
+                return int(json.loads(told)["count"])
 
 
 async def test_a_server_that_stops_lets_a_crowd_go_bit_by_bit_and_tells_each_when_to_return(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from liveblog.blocks import Text
 from liveblog.errors import (
     KeyReused,
+    NoSuchNote,
     NoSuchStory,
     NoSuchUpdate,
     NotStored,
@@ -20,9 +22,23 @@ from liveblog.errors import (
     StoryExists,
     StoryNotOpen,
 )
-from liveblog.store import Audited, DraftUpdate, Fed, Feed, Once, PinMove, Store, Taken, Token
+from liveblog.rules import Rules, RulesEdit
+from liveblog.store import (
+    Audited,
+    DraftUpdate,
+    Fed,
+    Feed,
+    Note,
+    Once,
+    PinMove,
+    Store,
+    Taken,
+    Token,
+    keys,
+)
+from liveblog.store.connect import connect
 from liveblog.store.redis import RedisStore
-from liveblog.story import Actor, Change, Cursor, Instant, Slug
+from liveblog.story import Actor, Change, Cursor, Instant, Slug, UpdateId, milliseconds
 from tests.builders import NOON, a_head, a_slug, an_id, an_update, opened, posted
 
 pytestmark = pytest.mark.anyio
@@ -366,3 +382,134 @@ async def read(feed: Feed, number: int) -> list[Fed]:
         while len(fed) < number:
             fed += await feed.read(1)
     return fed
+
+
+# -- beside the record ---------------------------------------------------------------------------
+
+
+async def test_rules_are_the_installations_until_a_story_has_its_own(
+    store: RedisStore, slug: Slug
+) -> None:
+    store.default_rules = Rules(close_after_hours=7)
+    assert await store.rules(slug) == Rules(close_after_hours=7)
+    await store.change_rules(slug, RulesEdit(approval=True))
+    await store.change_rules(slug, RulesEdit(undo_seconds=0))
+    own = Rules(approval=True, undo_seconds=0, close_after_hours=7)
+    assert await store.rules(slug) == own
+    assert await store.rules(a_slug()) == Rules(close_after_hours=7)
+
+
+async def test_who_is_about_to_be_closed_is_known_until_it_is_kept_open(
+    store: Store, slug: Slug
+) -> None:
+    await store.set_closing(slug, LATER)
+    assert (await store.closing())[slug] == LATER
+    await store.keep_open(slug, NOON)
+    assert slug not in await store.closing()
+    assert await store.kept_open(slug) == NOON
+    await store.set_closing(slug, LATER)
+    await store.drop_closing([slug])
+    assert slug not in await store.closing()
+
+
+async def test_the_last_change_of_each_story_is_known(store: Store, slug: Slug) -> None:
+    before = (await store.last_changes())[slug]
+    (change,) = await store.append([posted(slug)])
+    after = (await store.last_changes())[slug]
+    assert before <= after
+    assert milliseconds(after) == int(change.cursor.partition("-")[0])
+
+
+def a_note(id: str, update: UpdateId | None = None) -> Note:
+    return Note(id=id, text=f"Note {id}", by=Actor(kind="person", id="p"), at=NOON, update=update)
+
+
+async def test_notes_are_kept_in_order_and_dropped(store: Store, slug: Slug) -> None:
+    later, first = a_note("b"), a_note("a", an_id())
+    await store.add_note(slug, later)
+    await store.add_note(slug, first)
+    assert await store.notes(slug) == [first, later]
+    assert await store.note(slug, "a") == first
+    await store.drop_note(slug, "a")
+    assert await store.notes(slug) == [later]
+    with pytest.raises(NoSuchNote):
+        await store.note(slug, "a")
+
+
+async def test_a_note_with_a_key_is_kept_once(store: Store, slug: Slug) -> None:
+    once = Once(key="note", request="one")
+    first = await store.add_note(slug, a_note("a"), once=once)
+    assert await store.add_note(slug, a_note("b"), once=once) == first
+    assert await store.notes(slug) == [first]
+    with pytest.raises(KeyReused):
+        await store.add_note(slug, a_note("c"), once=Once(key="note", request="two"))
+
+
+async def test_what_waits_for_an_editor_is_never_due(store: Store, slug: Slug) -> None:
+    wish = DraftUpdate(slug=slug, update=an_update(), due=LATER, submitted_by="ada")
+    await store.save_draft(wish)
+    due, _ = await store.due(Instant("2099-01-01T00:00:00.000Z"))
+    assert slug not in [draft.slug for draft in due]
+    approved = replace(wish, update=an_update(revision=2), submitted_by="")
+    await store.save_draft(approved)
+    due, _ = await store.due(Instant("2099-01-01T00:00:00.000Z"))
+    assert approved in due
+    await store.drop_draft(slug, an_id())
+
+
+async def test_what_changes_beside_the_record_is_announced(store: RedisStore, slug: Slug) -> None:
+    client = connect(store.url, timeout_seconds=10, connections=2)
+    listening: Any = client.pubsub()
+    try:
+        await client.initialize()
+        await listening.subscribe(keys.DESK)
+        await heard(listening, "subscribe")
+        draft = DraftUpdate(slug=slug, update=an_update())
+        for change, what in (
+            (store.save_draft(draft), "drafts"),
+            (store.append([posted(slug)], takes=Taken(subject=an_id(), revision=1)), "drafts"),
+            (store.drop_draft(slug, an_id()), "drafts"),
+            (store.add_note(slug, a_note("a")), "notes"),
+            (store.drop_note(slug, "a"), "notes"),
+            (store.change_rules(slug, RulesEdit(approval=True)), "rules"),
+            (store.keep_open(slug, NOON), "rules"),
+            (store.set_closing(slug, LATER), "rules"),
+            (store.drop_closing([slug]), "rules"),
+            (store.announce("presence", slug), "presence"),
+        ):
+            await change
+            assert await heard(listening, "message") == f"{what} {slug}"
+    finally:
+        await listening.aclose()
+        await client.aclose()
+
+
+async def heard(listening: Any, kind: str) -> str:
+    """The next message of that kind."""
+    async with asyncio.timeout(20):
+        while True:
+            message = await listening.get_message(timeout=5)
+            if message and message["type"] == kind:
+                data = message["data"]
+                return data.decode() if isinstance(data, bytes) else str(data)
+
+
+async def test_what_cannot_be_announced_is_kept_all_the_same(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = RedisStore(redis_url)
+    slug = a_slug()
+    ask = store.ask
+
+    async def without_publish(*command: Any) -> Any:
+        if command[0] == "PUBLISH":
+            raise NotStored("Redis: out of reach")
+        return await ask(*command)
+
+    monkeypatch.setattr(store, "ask", without_publish)
+    await store.append([opened(a_head(slug=slug))])
+    draft = await store.save_draft(DraftUpdate(slug=slug, update=an_update()))
+    assert await store.drafts(slug) == [draft]
+    await store.change_rules(slug, RulesEdit(approval=True))
+    assert (await store.rules(slug)).approval
+    await store.close()

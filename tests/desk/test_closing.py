@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from liveblog import settings
 from liveblog.desk import Desk
+from liveblog.errors import BadSetting
 from liveblog.intake import StoryEdit
 from liveblog.jobs.closing import close_forgotten
 from liveblog.rules import Rules, RulesEdit, closes_at, warned_from
@@ -46,6 +48,16 @@ def test_keeping_it_open_counts_as_a_change_and_a_planned_end_holds() -> None:
 def test_the_desk_is_warned_an_hour_before_or_a_tenth_of_a_short_time() -> None:
     assert warned_from(Rules(close_after_hours=48), TWO) == ONE
     assert warned_from(Rules(close_after_hours=1), ONE) == "2026-11-23T12:54:00.000Z"
+
+
+def test_the_house_says_when_stories_close_that_never_chose() -> None:
+    assert settings.rules(settings.read({})) == Rules(close_after_hours=48)
+    never = settings.read({"LIVEBLOG_CLOSE_AFTER_HOURS": "0"})
+    assert settings.rules(never).close_after_hours == 0
+    for wrong in ("8761", "-1", "soon"):
+        with pytest.raises(BadSetting) as refused:
+            settings.read({"LIVEBLOG_CLOSE_AFTER_HOURS": wrong})
+        assert "LIVEBLOG_CLOSE_AFTER_HOURS" in str(refused.value)
 
 
 # -- by the worker -------------------------------------------------------------------------------

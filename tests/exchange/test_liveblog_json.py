@@ -121,6 +121,7 @@ def test_a_file_changed_by_hand_cannot_bring_what_the_desk_refuses() -> None:
     file = json.loads(write(a_story(posted_in(id=an_id(0)), posted_in(id=an_id(1)))))
     file["updates"][0] |= {"published": "yesterday"}
     file["updates"][1] |= {
+        "displayed": "noon",
         "blocks": [
             {"type": "text", "html": "<p onclick=x()>A<script>b()</script></p>"},
             {"type": "embed", "url": "javascript:x()"},
@@ -130,6 +131,8 @@ def test_a_file_changed_by_hand_cannot_bring_what_the_desk_refuses() -> None:
     (one,) = coverage.updates
     assert one.update.blocks == (Text(html="<p>A</p>"),)
     assert any("'yesterday' is not a time" in line for line in coverage.left_out)
+    assert any("'noon' is not a time" in line for line in coverage.left_out)
+    assert one.update.displayed is None
     assert any("embed" in line for line in coverage.left_out)
     too_long = file | {"story": file["story"] | {"headline": "H" * 301}}
     with pytest.raises(Unimportable, match="cannot be opened"):

@@ -99,6 +99,19 @@ async def test_every_update_is_posted_in_order(
     assert (await store.head(slug)).headline == coverage.story.headline
 
 
+async def test_what_happens_again_is_shown_when_it_does(
+    client: httpx2.AsyncClient, store: RedisStore, coverage: Coverage, token: str
+) -> None:
+    then = [
+        replace(one, update=replace(one.update, displayed=one.published))
+        for one in coverage.updates[:2]
+    ]
+    slug, again = a_slug(), replace(coverage, updates=tuple(then))
+    await replay(client, slug, again, speed=AT_ONCE, token=token, on_posted=lambda *_: None)
+    changes = await store.changes(slug) or []
+    assert [one.update.displayed for one in changes if one.update] == [None, None]
+
+
 async def test_answers_that_are_lost_post_nothing_twice(
     service: httpx2.AsyncBaseTransport, store: RedisStore, coverage: Coverage, token: str
 ) -> None:

@@ -78,6 +78,19 @@ async def test_an_update_whose_time_changes_moves_and_what_is_read_stays(
             assert await page.evaluate(SHOWN) == wanted
 
 
+async def test_what_stands_below_stays_when_the_update_at_the_top_goes(
+    site: Site, newsroom: Newsroom, browser: Browser, story: tuple[Slug, list[dict[str, Any]]]
+) -> None:
+    slug, posted = story
+    async with await browser.new_page(viewport={"width": 800, "height": 600}) as page:
+        await opened(page, site, slug)
+        await page.locator(f"#u-{posted[5]['id']}").evaluate(LOOK_AT)
+        before = await page.evaluate(TOP, posted[4]["id"])
+        assert 0 < before < 600
+        await until_revision(page, newsroom.edit(slug, posted[5], displayed=at(-700)))
+        assert abs(await page.evaluate(TOP, posted[4]["id"]) - before) <= 1
+
+
 async def test_a_new_update_of_an_earlier_time_is_shown_in_its_place(
     site: Site, newsroom: Newsroom, browser: Browser, story: tuple[Slug, list[dict[str, Any]]]
 ) -> None:

@@ -20,7 +20,14 @@ from msgspec.structs import replace
 from liveblog.accounts import tokens
 from liveblog.blocks import Image, Text
 from liveblog.desk import Desk
-from liveblog.errors import ApprovalMissing, Invalid, LiveblogError, NoSuchErasure, NoSuchUpdate
+from liveblog.errors import (
+    ApprovalMissing,
+    Invalid,
+    KeyReused,
+    LiveblogError,
+    NoSuchErasure,
+    NoSuchUpdate,
+)
 from liveblog.hub.channel import Channel
 from liveblog.hub.wires import CompressedEvents
 from liveblog.intake import NewUpdate, UpdateEdit
@@ -161,6 +168,20 @@ async def test_no_key_of_redis_holds_it(
     assert await holding(store)
     await erased(desk, slug, secret)
     assert await holding(store) == []
+
+
+async def test_what_colleagues_noted_on_it_goes_with_it(
+    desk: Desk, store: RedisStore, slug: Slug, secret: UpdateId
+) -> None:
+    mine = desk.by(ADA).newsroom
+    once = Once(key="note-1", request=SECRET)
+    await mine.note(slug, f"Is it {SECRET}?", secret, once=once)
+    stays = await mine.note(slug, "Call the court")
+    await erased(desk, slug, secret)
+    assert await store.notes(slug) == [stays]
+    assert await holding(store) == []
+    with pytest.raises(KeyReused):
+        await mine.note(slug, f"Is it {SECRET}?", secret, once=once)
 
 
 async def holding(store: RedisStore) -> list[bytes]:

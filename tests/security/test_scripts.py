@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Frame, Page
 
 from liveblog import codec
 from liveblog.exchange import read
@@ -34,14 +34,16 @@ window.alert = window.print = window.ran;
 document.addEventListener('securitypolicyviolation', () => { window.refused += 1 });
 """
 
-LOOK = """() => {
+LOOK = """(ours) => {
   const elements = new Set(['script', 'style', 'iframe', 'object', 'embed', 'base', 'meta', 'link',
     'form', 'svg', 'math', 'template', 'frame', 'frameset', 'noscript', 'video', 'audio', 'input',
     'button', 'textarea', 'select', 'dialog', 'marquee', 'body', 'html', 'title']);
   const addresses = new Set(['href', 'src', 'srcset', 'action', 'formaction', 'xlink:href', 'data',
     'poster', 'ping', 'background', 'cite', 'longdesc', 'manifest', 'srcdoc']);
   const found = [];
-  for (const element of document.querySelectorAll('*')) {
+  const all = (root) => [...root.querySelectorAll('*')]
+    .flatMap((element) => [element, ...(element.shadowRoot ? all(element.shadowRoot) : [])]);
+  for (const element of all(document)) {
     const names = element.getAttributeNames();
     if (elements.has(element.localName) || element.localName.includes('-')) {
       // Those of the page itself are told apart by comparing with a harmless page.
@@ -54,7 +56,8 @@ LOOK = """() => {
         const loads = element.localName !== 'a';
         bad ||= !['http:', 'https:', 'mailto:', 'tel:'].includes(address.protocol);
         // Nothing is loaded from elsewhere before a click.
-        bad ||= loads && element.localName !== 'link' && address.origin !== location.origin;
+        const origin = ours || location.origin;
+        bad ||= loads && element.localName !== 'link' && address.origin !== origin;
       }
       if (bad) found.push(`BAD ${element.localName} ${name}=${element.getAttribute(name)}`);
     }
@@ -74,9 +77,10 @@ async def watched(browser: Browser, *, policy: bool) -> AsyncIterator[Page]:
         await context.close()
 
 
-async def harmless(page: Page, ours: set[str]) -> None:
-    """What the page holds is what a page of the same kind holds whose words are plain."""
-    seen = await page.evaluate(LOOK)
+async def harmless(page: Page | Frame, ours: set[str], host: str = "") -> None:
+    """What the page holds is what a page of the same kind holds whose words are plain. On another
+    site's page ``host`` is where ours come from."""
+    seen = await page.evaluate(LOOK, host)
     assert seen["runs"] == 0, page.url
     assert seen["refused"] == 0, page.url
     assert not [one for one in seen["found"] if one.startswith("BAD")], page.url
@@ -86,9 +90,9 @@ async def harmless(page: Page, ours: set[str]) -> None:
 @pytest.fixture
 async def ours(site: Site, newsroom: Newsroom, browser: Browser) -> set[str]:
     """What pages hold by themselves: elements with their attributes."""
-    slug = newsroom.open(**_head("Plain words"))
+    slug = newsroom.open(**a_hostile_head("Plain words"))
     for number in range(A_PAGE + 2):
-        _post(newsroom, slug, number, "Plain words")
+        hand_in(newsroom, slug, number, "Plain words")
     last = newsroom.post(slug, "Plain words")["id"]
     found: set[str] = set()
     async with watched(browser, policy=True) as page:
@@ -106,15 +110,15 @@ def hostile_story(site: Site, anyio_backend: str) -> Callable[[Newsroom], Slug]:
 
     def make(newsroom: Newsroom) -> Slug:
         if not made:
-            made.append(newsroom.open(**_head(PAYLOADS[12])))
+            made.append(newsroom.open(**a_hostile_head(PAYLOADS[12])))
             for number, payload in enumerate(PAYLOADS):
-                _post(newsroom, made[0], number, payload)
+                hand_in(newsroom, made[0], number, payload)
         return made[0]
 
     return make
 
 
-def _head(payload: str) -> dict[str, Any]:
+def a_hostile_head(payload: str) -> dict[str, Any]:
     return {
         "headline": payload,
         "standfirst": payload,
@@ -126,7 +130,7 @@ def _head(payload: str) -> dict[str, Any]:
     }
 
 
-def _post(newsroom: Newsroom, slug: Slug, number: int, payload: str) -> None:
+def hand_in(newsroom: Newsroom, slug: Slug, number: int, payload: str) -> None:
     given = {
         "title": payload,
         "byline": payload,
@@ -135,7 +139,7 @@ def _post(newsroom: Newsroom, slug: Slug, number: int, payload: str) -> None:
         "key_event": True,
     }
     is_text = number % 2 or payload.startswith("```block")
-    body = {"text": payload} if is_text else {"blocks": list(_blocks(payload))}
+    body = {"text": payload} if is_text else {"blocks": list(hostile_blocks(payload))}
     posted = newsroom.api.post(f"/stories/{slug}/updates", json=given | body)
     assert posted.status_code in {201, 422}, posted.text
     if posted.status_code == 422:
@@ -151,7 +155,7 @@ def _post(newsroom: Newsroom, slug: Slug, number: int, payload: str) -> None:
         newsroom.retract(slug, update, payload)
 
 
-def _blocks(payload: str) -> Iterator[dict[str, Any]]:
+def hostile_blocks(payload: str) -> Iterator[dict[str, Any]]:
     yield {"type": "heading", "html": payload}
     yield {"type": "text", "html": payload}
     yield {"type": "quote", "html": payload, "attribution": payload}
@@ -223,7 +227,7 @@ async def test_no_payload_runs_when_it_arrives(
     async with watched(browser, policy=policy) as page:
         await page.goto(f"{site.url}/stories/{slug}")
         for number, payload in enumerate(PAYLOADS[policy :: 1 + 9 * policy]):
-            _post(newsroom, slug, number, payload)
+            hand_in(newsroom, slug, number, payload)
         last = newsroom.post(slug, "The last one")["id"]
         pill = page.locator(".pill button")
         await pill.click()

@@ -12,8 +12,11 @@ import httpx2
 import pytest
 
 from liveblog.accounts.sessions import Sessions
+from liveblog.floor.board import LISTED
+from liveblog.store import keys
+from liveblog.store.announcing import What
 from liveblog.store.redis import RedisStore
-from liveblog.story import Slug
+from liveblog.story import Instant, Slug
 from tests.people import Browser, a_browser_of, now
 from tests.redis_servers import a_server
 from tests.sites import Newsroom, Site, a_site
@@ -93,6 +96,26 @@ async def test_a_stream_begins_with_all_stories_the_one_that_changed_last_first(
         assert posted["id"]
 
 
+async def test_a_story_that_changed_long_ago_is_listed_for_who_is_limited_to_it_or_looks_at_it(
+    site: Site, store: RedisStore, newsroom: Newsroom
+) -> None:
+    old = newsroom.open()
+    until_open(site, old)
+    # As long ago as if all others of 200 had changed since.
+    await store.ask("ZADD", keys.key(old, "stories"), 1, old)
+    for _ in range(LISTED):
+        newsroom.open()
+    limited, _ = await a_browser_of(site, store, "reporter", (old, Slug("gone")))
+    editor, _ = await a_browser_of(site, store, "editor")
+    async with a_window(editor) as window:
+        stories = (await window.told("stories"))["stories"]
+        assert old not in [one["slug"] for one in stories]
+    async with a_window(limited) as window:
+        assert [one["slug"] for one in (await window.told("stories"))["stories"]] == [old]
+    async with a_window(editor, old) as window:
+        assert (await row(window, old))["slug"] == old
+
+
 async def test_a_story_that_changes_is_told_at_most_once_a_second(
     ada: Browser, slug: Slug, newsroom: Newsroom
 ) -> None:
@@ -145,7 +168,6 @@ async def test_the_list_says_what_waits_for_an_editor_and_for_its_time(
         assert (found["waiting"], found["scheduled"]) == (0, 0)
         contributor.edit(slug, draft, draft=False)
         newsroom.post(slug, embargo=LATER)
-        await store.announce("drafts", slug)
         await told_of(window, slug, waiting=1, scheduled=1)
         # Published, it is a draft no more, which nobody need announce.
         approved = newsroom.api.post(
@@ -155,12 +177,25 @@ async def test_the_list_says_what_waits_for_an_editor_and_for_its_time(
         await told_of(window, slug, waiting=0, scheduled=1)
 
 
+async def test_the_list_says_when_a_story_is_going_to_close_by_itself(
+    ada: Browser, store: RedisStore, slug: Slug, newsroom: Newsroom
+) -> None:
+    async with a_window(ada) as window:
+        assert (await row(window, slug)).get("closes") is None
+        # As the worker does, an hour before.
+        await store.set_closing(slug, Instant(LATER))
+        await told_of(window, slug, closes=LATER)
+        kept = newsroom.api.put(f"/stories/{slug}/keep-open")
+        assert kept.status_code == 204
+        await told_of(window, slug, closes=None)
+
+
 # -- who hears what --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("what", ["drafts", "notes", "rules"])
 async def test_what_is_not_public_is_told_to_all_who_may_see_it_and_to_nobody_else(
-    site: Site, counting: Site, store: RedisStore, slug: Slug, newsroom: Newsroom, what: str
+    site: Site, counting: Site, store: RedisStore, slug: Slug, newsroom: Newsroom, what: What
 ) -> None:
     own = newsroom.open()
     editor, _ = await a_browser_of(site, store, "editor")

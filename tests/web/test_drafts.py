@@ -209,6 +209,20 @@ async def test_what_waits_to_be_scheduled_is_a_plain_draft_once_it_is_sent_back(
     assert "due" not in returned and "submitted_by" not in returned
 
 
+async def test_an_approval_that_is_repeated_with_its_key_is_answered_as_before(
+    site: Site, newsroom: Newsroom, slug: Slug
+) -> None:
+    draft = (await somebody(site, "contributor")).post(slug)
+    address = f"/stories/{slug}/drafts/{draft['id']}/approval"
+    headers = {"If-Match": '"1"', "Idempotency-Key": f"approve-{draft['id']}"}
+    first = newsroom.api.post(address, headers=headers)
+    assert first.status_code == 200
+    assert newsroom.api.post(address, headers=headers).json() == first.json()
+    other = headers | {"Idempotency-Key": "another"}
+    assert_refused(newsroom.api.post(address, headers=other), 404, NoSuchUpdate)
+    assert len(state(site, slug)["updates"]) == 1
+
+
 # -- a second pair of eyes, through the API --------------------------------------------------------
 
 

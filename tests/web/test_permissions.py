@@ -12,6 +12,7 @@ from liveblog import app, settings
 from liveblog.accounts import tokens
 from liveblog.accounts.roles import PERMISSIONS, Permission, Role
 from liveblog.errors import CrossSite, NotAllowed, NotAuthenticated, NotConfirmed
+from liveblog.feeds import FEEDS
 from liveblog.store.redis import RedisStore
 from liveblog.story import Slug, UpdateId
 from liveblog.web.api import OPERATIONS
@@ -225,7 +226,8 @@ PUBLIC = {
     "/", "/stories/{slug}", "/stories/{slug}/updates/{id}", "/problems/{name}",
     "/stories/{slug}/state", "/stories/{slug}/events", "/stories/{slug}/socket",
     "/stories/{slug}/changes", "/healthz", "/readyz", "/api/v1/openapi.json", "/static",
-    "/media/{id}/{rendition}", "/csp-reports",
+    "/media/{id}/{rendition}", "/csp-reports", "/embed/v1.js", "/embed/{slug}",
+    *(f"{of}/feed.{name}" for of in ("", "/stories/{slug}") for name in FEEDS),
 }  # fmt: skip
 BEFORE_SIGNING_IN = {
     "/desk/sign-in", "/desk/sign-in/code", "/desk/sign-in/sso", "/desk/sign-in/sso/return",

@@ -41,7 +41,7 @@ PAGE = {
 }
 EMBED = {
     "Cache-Control": SHORTLY,
-    "Content-Security-Policy": CSP.format(framed="'none'", frames=" ".join(FRAME_ORIGINS)),
+    "Content-Security-Policy": CSP.format(framed="*", frames=" ".join(FRAME_ORIGINS)),
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Permissions-Policy": PAGE["Permissions-Policy"],
     "Referrer-Policy": PAGE["Referrer-Policy"],
@@ -76,6 +76,12 @@ POLICIES: dict[str, dict[str, str]] = {
     "/stories/{}/socket": CORS,
     "/stories/{}/changes": CORS,
     "/stories/{}/state": CORS | {"Cache-Control": SHORTLY},
+    **{
+        f"{of}/feed.{name}": CORS
+        | {"Cache-Control": SHORTLY, "Content-Security-Policy": "sandbox; default-src 'none'"}
+        for of in ("", "/stories/{}")
+        for name in ("atom", "rss", "json")
+    },
     "/api/...": CORS | NOT_AT_ALL,
     "/embed/v1.js": CORS | {"Cache-Control": "public, max-age=300"},
     "/embed/v1.2.3.js": CORS | {"Cache-Control": FOR_EVER},
@@ -90,7 +96,7 @@ POLICIES: dict[str, dict[str, str]] = {
     "/desk/manifest.webmanifest": DESK | {"Cache-Control": "no-cache"},
     "/media/...": OTHERS
     | {"Cache-Control": FOR_EVER, "Content-Security-Policy": "sandbox; default-src 'none'"},
-    "/static/assets/...": OTHERS | {"Cache-Control": FOR_EVER},
+    "/static/assets/...": CORS | {"Cache-Control": FOR_EVER},
     "/static/...": OTHERS | {"Cache-Control": "public, max-age=3600"},
 }
 
@@ -145,7 +151,8 @@ def test_what_is_nowhere_is_no_less_protected_than_a_page(path: str) -> None:
 
 def test_no_policy_lets_everything_in() -> None:
     for _, headers in HEADERS:
-        policy = headers.get("Content-Security-Policy", "")
+        # But for who may frame a story: its updates are for everybody.
+        policy = headers.get("Content-Security-Policy", "").replace("frame-ancestors *", "")
         assert "unsafe" not in policy and " *" not in policy and "data:" not in policy
         assert "Access-Control-Allow-Credentials" not in headers
 

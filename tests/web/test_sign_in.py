@@ -21,7 +21,7 @@ from liveblog.web import cookies
 from tests.accounts.device import Device
 from tests.accounts.provider import CLIENT, SECRET, Provider, a_provider
 from tests.people import PASSWORD, Browser, a_browser_of, a_person, a_session, now
-from tests.sites import Site, a_site
+from tests.sites import Site, a_client, a_site
 
 pytestmark = pytest.mark.anyio
 
@@ -251,7 +251,7 @@ def by_name(here: Site) -> Site:
     """The same process under a name: a passkey is made for names, not for numbers."""
     site = Site(here.redis_url, here.log)
     site.port, site.url = here.port, f"http://localhost:{here.port}"
-    site.http = type(here.http)(base_url=site.url, timeout=30)
+    site.http = a_client(site.url)
     return site
 
 

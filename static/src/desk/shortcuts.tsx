@@ -32,7 +32,10 @@ export function useShortcuts(shortcuts: Shortcut[], deps: unknown[] = []): void 
         act(event);
       },
     ]);
-    const stop = tinykeys(window, Object.fromEntries(handlers));
+    // Left to itself it hears nothing that is pressed in a field.
+    const stop = tinykeys(window, Object.fromEntries(handlers), {
+      ignore: ({ isComposing, repeat }) => isComposing || repeat,
+    });
     return () => {
       stop();
       known.value = known.peek().filter((one) => !shortcuts.includes(one));
@@ -44,7 +47,7 @@ const MOD = /mac|iphone|ipad/i.test(navigator.platform) ? "⌘" : "Ctrl";
 
 /** Keys as they are written on a keyboard. */
 export const written = (keys: string): string =>
-  keys.replace("$mod", MOD).replace("Shift+?", "?").replaceAll("+", " + ");
+  keys.replace("$mod", MOD).replace("Digit", "").replace("Shift+?", "?").replaceAll("+", " + ");
 
 export function Shortcuts() {
   useShortcuts([

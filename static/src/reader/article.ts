@@ -40,7 +40,8 @@ export function corrections(list: Correction[] | undefined): HTMLElement | undef
   return h("ul", { class: "corrections" }, ...list.map(one));
 }
 
-export function article(update: Update, url: string): HTMLElement {
+/** `parse` makes nodes of the update's HTML, for pages where its addresses must be made whole. */
+export function article(update: Update, url: string, parse = fragment): HTMLElement {
   const { id, title } = update;
   return h(
     "article",
@@ -55,7 +56,7 @@ export function article(update: Update, url: string): HTMLElement {
       "aria-labelledby": title ? `t-${id} h-${id}` : `t-${id}`,
     },
     top(update, url),
-    body(update),
+    body(update, parse),
   );
 }
 
@@ -83,7 +84,7 @@ function top(update: Update, url: string): HTMLElement {
   );
 }
 
-function body(update: Update): HTMLElement {
+function body(update: Update, parse: typeof fragment): HTMLElement {
   const { id, title, html, tags } = update;
   const notice =
     update.status === "retracted" ? update.notice || "This update has been retracted." : undefined;
@@ -93,15 +94,9 @@ function body(update: Update): HTMLElement {
     title && h("h2", { class: "update-title", id: `h-${id}` }, title),
     text("p", "update-byline", update.byline),
     text("p", "update-notice", notice),
-    html && prose(html),
+    html && h("div", { class: "prose" }, parse(html)),
     corrections(update.corrections),
     text("p", "update-source", update.source && `Source: ${update.source}`),
     tags?.length && h("ul", { class: "tags" }, ...tags.map((tag) => h("li", {}, tag))),
   );
-}
-
-function prose(html: string): HTMLElement {
-  const element = h("div", { class: "prose" });
-  element.append(fragment(html));
-  return element;
 }

@@ -47,7 +47,9 @@ function status(main: HTMLElement, head: Head): void {
 }
 
 function say(main: HTMLElement, name: string, words = ""): void {
-  part(main, `[data-head="${name}"]`).textContent = words;
+  // A frame on another site has no room for some of them.
+  const shown = main.querySelector(`[data-head="${name}"]`);
+  if (shown) shown.textContent = words;
 }
 
 function part(main: HTMLElement, selector: string): HTMLElement {

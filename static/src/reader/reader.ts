@@ -2,6 +2,7 @@
 
 import { Follow, type Listener } from "../shared/follow";
 import { place } from "../shared/times";
+import { wake } from "../shared/wake";
 import type { State } from "../shared/wire";
 import { showFrames } from "./frames";
 import { applyHead, touch } from "./head";
@@ -9,7 +10,6 @@ import { showPictures } from "./pictures";
 import { Pill } from "./pill";
 import { localiseAll, Stream } from "./stream";
 
-const HIDDEN_FOR_LONG_MS = 5 * 60_000;
 // More than a page of updates ever holds; past it the reader is better served by a reload.
 const MOST_PAGES = 20;
 const CONNECTION = {
@@ -78,25 +78,12 @@ function follow(main: HTMLElement): void {
   };
 
   following.start();
-  wake(following, isOver);
+  wake(
+    () => following.stop(),
+    (anew) => isOver() || ((anew || following.stopped) && following.start()),
+  );
   // Shown until something arrives after all, since a browser only guesses that it is offline.
   addEventListener("offline", () => isOver() || listener.connection("offline"));
-}
-
-/** Hang up when hidden for long; phones cut connections silently, so open anew on coming back. */
-function wake(following: Follow, isOver: () => boolean): void {
-  let hiddenAt = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const again = () => isOver() || following.start();
-  document.addEventListener("visibilitychange", () => {
-    clearTimeout(timer);
-    if (document.hidden) {
-      hiddenAt = Date.now();
-      timer = setTimeout(() => following.stop(), HIDDEN_FOR_LONG_MS);
-    } else if (following.stopped || Date.now() - hiddenAt > HIDDEN_FOR_LONG_MS) again();
-  });
-  addEventListener("pageshow", (event) => event.persisted && again());
-  addEventListener("online", again);
 }
 
 /** The snapshot, back to the place of the oldest update that the page holds. */

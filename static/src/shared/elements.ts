@@ -11,8 +11,7 @@ declare const trustedTypes: { createPolicy(name: string, rules: Policy): Policy 
 
 // The only HTML that goes through here is the service's own, cleaned before it was stored.
 const rules: Policy = { createHTML: (html) => html };
-const policy =
-  typeof trustedTypes === "undefined" ? rules : trustedTypes.createPolicy("liveblog", rules);
+let policy: Policy | undefined;
 
 /** An element; attributes and children that are false or undefined are left out. */
 export function h(tag: string, attributes: Attributes, ...children: Child[]): HTMLElement {
@@ -24,8 +23,11 @@ export function h(tag: string, attributes: Attributes, ...children: Child[]): HT
   return element;
 }
 
-/** Nodes of HTML that the service cleaned. */
+/** Nodes of HTML that the service cleaned. Throws on another site's page that allows no policy of
+ * ours: made when first needed, so that whoever asks can tell. */
 export function fragment(html: string): DocumentFragment {
+  policy ??=
+    typeof trustedTypes === "undefined" ? rules : trustedTypes.createPolicy("liveblog", rules);
   const template = document.createElement("template");
   template.innerHTML = policy.createHTML(html);
   return template.content;

@@ -12,8 +12,8 @@ export interface Acts {
   edits: Written | undefined;
   /** Show the field and put the caret there. */
   open(field: FieldName): void;
-  /** Put pictures where the caret is. */
-  pictures(files: Iterable<File>): void;
+  /** Put pictures where the caret is; ``own``: just taken here. */
+  pictures(files: Iterable<File>, own?: boolean): void;
   /** Ask for pictures: files, or the camera. */
   pick(camera: boolean): void;
   /** Edit another update here. */

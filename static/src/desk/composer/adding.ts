@@ -1,7 +1,8 @@
-// Pictures on their way in: made small enough on the device, then handed on.
+// Pictures on their way in, and pieces of them.
 
 import { t } from "../messages";
-import { addPicture, type LocalPicture } from "../outbox/pictures";
+import { addPicture, type LocalPicture, shrink } from "../outbox/pictures";
+import { myName } from "../state";
 import { say } from "../ui/toast";
 import { localSrc } from "./parts";
 import type { Writing } from "./writing";
@@ -9,12 +10,13 @@ import type { Writing } from "./writing";
 /** Longer sides than that no reader is sent. */
 const LONGEST = 2560;
 const QUALITY = 0.85;
-const AS_IT_IS_BYTES = 1_500_000;
 /** What the server takes. */
 const MOST_BYTES = 25 * 1024 * 1024;
 
-/** Put pictures where the caret is, in the order in which they were chosen. */
-export async function add(writing: Writing, files: Iterable<File>): Promise<void> {
+/** Put pictures where the caret is, in the order in which they were chosen. Whose ``own`` they are
+ * is asked of nobody: who holds the camera took them. */
+export async function add(writing: Writing, files: Iterable<File>, own = false): Promise<void> {
+  const credit = own && myName.peek() ? { credit: myName.peek() } : {};
   const taken: LocalPicture[] = [];
   for (const file of files) {
     try {
@@ -24,22 +26,15 @@ export async function add(writing: Writing, files: Iterable<File>): Promise<void
     }
   }
   if (!taken.length) return;
-  writing.insert(...taken.map(({ id }) => ({ type: "image" as const, src: localSrc(id) })));
+  writing.insert(
+    ...taken.map(({ id }) => ({ type: "image" as const, src: localSrc(id), ...credit })),
+  );
 }
 
 async function take(file: File): Promise<LocalPicture> {
-  const picture = await shrunk(file);
+  const picture = await shrink(file);
   if (picture.size > MOST_BYTES) throw new Error("too large");
   return addPicture(picture, file.name);
-}
-
-/** The same picture with at most LONGEST pixels a side, upright; a moving one stays as it is. */
-async function shrunk(file: Blob): Promise<Blob> {
-  if (file.type === "image/gif") return file;
-  const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-  const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
-  if (scale === 1 && file.size <= AS_IT_IS_BYTES) return file;
-  return drawn(bitmap, 0, 0, bitmap.width, bitmap.height, scale);
 }
 
 /** A piece of a picture as JPEG, on white where it was transparent. */

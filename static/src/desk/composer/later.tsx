@@ -1,11 +1,14 @@
 // A component that is fetched when it is first needed.
 
-import type { ComponentType } from "preact";
+import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../messages";
 import { say } from "../ui/toast";
 
-export function later<Props extends object>(load: () => Promise<ComponentType<Props>>) {
+export function later<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  meanwhile: () => ComponentChildren = () => null,
+) {
   let Found: ComponentType<Props> | undefined;
   return function Later(props: Props) {
     const [, draw] = useState(false);
@@ -19,6 +22,6 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
         () => say(t("app.loading_failed"), { trouble: true }),
       );
     }, []);
-    return Found ? <Found {...props} /> : null;
+    return Found ? <Found {...props} /> : meanwhile();
   };
 }

@@ -27,7 +27,11 @@ export function wrapped(area: HTMLTextAreaElement, mark: string): Change {
   const { selectionStart: from, selectionEnd: to, value } = area;
   const size = mark.length;
   const inside = value.slice(from, to);
-  if (value.slice(from - size, from) === mark && value.slice(to, to + size) === mark) {
+  const before = /\**$/.exec(value.slice(0, from))?.[0].length ?? 0;
+  const after = /^\**/.exec(value.slice(to))?.[0].length ?? 0;
+  // One asterisk is italic, two are bold, three are both.
+  const around = Math.min(before, after, 3);
+  if (size === 2 ? around >= 2 : around % 2) {
     return { from: from - size, to: to + size, text: inside, select: [from - size, to - size] };
   }
   return { from, to, text: mark + inside + mark, select: [from + size, to + size] };

@@ -19,11 +19,21 @@ export function markdownOf(html: string): string {
   const found = /<!--StartFragment-->([\s\S]*?)<!--EndFragment-->/.exec(html)?.[1] ?? html;
   // Office's own conditional comments hold markers of lists and pictures, not words.
   const words = found.replace(/<!\[if !supportLists\]>[\s\S]*?<!\[endif\]>/gi, "");
-  return flow(fragment(words))
+  return flow(fragment(inert(words)))
     .replace(/[ \t]+\n/g, "\n")
     .replace(/\n{3,}/g, "\n\n")
     .trim();
 }
+
+/** Without what a browser would report of it, though it does nothing in such a document. */
+const inert = (html: string) =>
+  html
+    .replace(/<(style|script)\b[\s\S]*?<\/\1\s*>/gi, "")
+    .replace(/<[a-z][^>]*>/gi, (tag) =>
+      tag.replace(/(["'\s/])(style|on[a-z]+)(\s*=)/gi, "$1data-$2$3"),
+    );
+
+const styleOf = (element: Element) => element.getAttribute("data-style") ?? "";
 
 /** Blocks under each other; words between them are paragraphs of their own. */
 function flow(parent: ParentNode): string {
@@ -79,7 +89,7 @@ function written(element: Element): string | undefined {
   const write = WRITE[name];
   if (write) return write(element);
   if (!BLOCKS.has(name)) return holdsBlocks(element) ? flow(element) : undefined;
-  const item = OFFICE_LIST.exec(element.getAttribute("style") ?? "");
+  const item = OFFICE_LIST.exec(styleOf(element));
   return item ? officeItem(element, Number(item[2])) : flow(element);
 }
 
@@ -94,20 +104,21 @@ function heading(level: number): Write {
   };
 }
 
-function list(element: Element, depth = 0): string {
+function list(element: Element, indent = ""): string {
   const numbered = element.tagName.toUpperCase() === "OL";
   let number = Number(element.getAttribute("start") ?? 1);
+  const inwards = indent + (numbered ? "   " : "  ");
   const lines: string[] = [];
   for (const item of element.children) {
     const name = item.tagName.toUpperCase();
     // Google Docs puts lists into lists, not into their items.
-    if (name === "UL" || name === "OL") lines.push(list(item, depth + 1));
+    if (name === "UL" || name === "OL") lines.push(list(item, inwards));
     if (name !== "LI") continue;
     const inner = [...item.children].filter(({ tagName }) => /^[UO]L$/i.test(tagName));
     const mark = numbered ? `${number}. ` : "- ";
     const words = oneLine(item, inner);
-    if (words) lines.push("   ".repeat(depth) + mark + words);
-    lines.push(...inner.map((below) => list(below, depth + 1)));
+    if (words) lines.push(indent + mark + words);
+    lines.push(...inner.map((below) => list(below, inwards)));
     number += 1;
   }
   return lines.filter(Boolean).join("\n");
@@ -116,7 +127,7 @@ function list(element: Element, depth = 0): string {
 /** Word writes lists as paragraphs; whether they are numbered only their first sign says. */
 function officeItem(element: Element, level: number): string {
   const sign = [...element.querySelectorAll("span")].find((span) =>
-    /mso-list:\s*ignore/i.test(span.getAttribute("style") ?? ""),
+    /mso-list:\s*ignore/i.test(styleOf(span)),
   );
   const mark = /\d/.test(sign?.textContent ?? "") ? "1." : "-";
   sign?.remove();
@@ -174,8 +185,8 @@ function anchor(element: Element, inside: string): string {
 
 /** Bold or italic, by its element or by the style that office programs write instead. */
 function meant(element: Element, name: string): string[] {
-  const style = element.getAttribute("style") ?? "";
-  const weight = /font-weight:\s*(\w+)/i.exec(style)?.[1];
+  const style = styleOf(element);
+  const weight = /(?<![-\w])font-weight:\s*(\w+)/i.exec(style)?.[1];
   const plainly = weight === "normal" || weight === "400";
   const bold = (/^(B|STRONG)$/.test(name) && !plainly) || /^(bold|[6-9]00)$/.test(weight ?? "");
   const italic = /^(I|EM)$/.test(name) || /font-style:\s*italic/i.test(style);

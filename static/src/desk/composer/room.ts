@@ -223,7 +223,7 @@ export class Room {
   }
 
   focus(): void {
-    requestAnimationFrame(() => [...this.writing.areas.values()][0]?.focus());
+    requestAnimationFrame(() => this.writing.focus());
   }
 
   /** Take what waits aside up again; what is there now waits in its place. */

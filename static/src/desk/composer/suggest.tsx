@@ -17,8 +17,8 @@ export interface Option {
   label: string;
   hint?: string;
   icon?: IconName;
-  /** Typed whole it is confirmed by a space. */
-  whole?: boolean;
+  /** What confirms it by a space, once it is typed whole. */
+  whole?: string;
   choose: (area: HTMLTextAreaElement, from: number) => void;
 }
 
@@ -46,11 +46,11 @@ const SOURCES: Record<Asked, (words: string, acts: Acts) => Promise<Option[]>> =
         label: t(command.words),
         hint: `/${command.name}`,
         icon: command.icon,
-        whole: command.name === words.toLowerCase(),
+        whole: command.name,
         choose: (area: HTMLTextAreaElement, from: number) => obey(command, acts, area, from),
       }))
       .filter(({ id, label }) => begins(id, words) || begins(label, words))
-      .sort((a, b) => Number(b.whole) - Number(a.whole)),
+      .sort((a, b) => Number(isWhole(b, words)) - Number(isWhole(a, words))),
   tag: async (words, { story, writing }) => {
     const known = tagsOf(story).filter((tag) => begins(tag, words));
     const all = known.includes(words) ? known : [...known, words];
@@ -80,10 +80,11 @@ const SOURCES: Record<Asked, (words: string, acts: Acts) => Promise<Option[]>> =
     (await import("./emoji")).find(words).map(({ emoji, name }) => ({
       id: name,
       label: `${emoji} ${name.replaceAll("_", " ")}`,
-      whole: false,
       choose: instead(emoji),
     })),
 };
+
+const isWhole = ({ whole }: Option, words: string) => whole === words.toLowerCase();
 
 const begins = (word: string, with_: string) =>
   word.toLocaleLowerCase().startsWith(with_.toLocaleLowerCase());
@@ -123,15 +124,15 @@ export function Suggest({ id, asking, area, acts, keys, close }: Suggesting) {
     option.choose(area, asking.from);
   };
   keys.current = (event) => {
-    const option = options[at];
+    const whole = event.key === " " && options.find((one) => isWhole(one, asking.words));
+    const option = whole || options[at];
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!option || event.isComposing) return false;
     if (step) setAt((at + step + options.length) % options.length);
     else if (event.key === "Escape") {
       event.stopPropagation();
       close();
-    } else if (event.key === "Enter" || event.key === "Tab" || (event.key === " " && option.whole))
-      choose(option);
+    } else if (event.key === "Enter" || event.key === "Tab" || whole) choose(option);
     else return false;
     event.preventDefault();
     return true;

@@ -5,13 +5,17 @@ import { useSignalEffect } from "@preact/signals";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { t } from "../messages";
 import { grow } from "../ui/field";
+import { say } from "../ui/toast";
 import type { Acts } from "./acts";
 import { type Asking, asking } from "./asking";
 import { later } from "./later";
 import { apply, continued, isAddress, lineBefore, linked } from "./markdown";
+import type { Riched } from "./rich";
+import { canBeRich, rich } from "./richness";
 import type { Suggesting } from "./suggest";
 import type { TextPart } from "./writing";
 
+const Rich = later<Riched>(async () => (await import("./rich")).Rich);
 const Suggest = later<Suggesting>(async () => (await import("./suggest")).Suggest);
 
 interface Texted {
@@ -29,6 +33,12 @@ export function Text({ acts, part, first, only }: Texted) {
   const [asked, setAsked] = useState<Asking | undefined>(undefined);
   const keys = useRef<(event: KeyboardEvent) => boolean>(() => false);
   const shift = useRef(false);
+  // What rich text cannot show stays as it is written, and is asked again when that is turned on.
+  const [plainly, setPlainly] = useState(false);
+  const richly = rich.value && canBeRich() && !plainly;
+  useEffect(() => {
+    if (!rich.value) setPlainly(false);
+  }, [rich.value]);
   const id = useId();
 
   useEffect(() => {
@@ -111,6 +121,7 @@ export function Text({ acts, part, first, only }: Texted) {
     <div class={`part-text ${only ? "only" : ""}`}>
       <textarea
         ref={area}
+        hidden={richly}
         dir="auto"
         rows={only ? 3 : 1}
         aria-label={first ? t("composer.text") : t("composer.text_more")}
@@ -136,6 +147,17 @@ export function Text({ acts, part, first, only }: Texted) {
           setAsked(undefined);
         }}
       />
+      {richly && (
+        <Rich
+          acts={acts}
+          part={part}
+          label={first ? t("composer.text") : t("composer.text_more")}
+          unable={() => {
+            setPlainly(true);
+            say(t("composer.rich_not"));
+          }}
+        />
+      )}
       {asked && area.current && (
         <Suggest
           id={id}

@@ -10,6 +10,7 @@ import { Menu } from "../ui/menu";
 import type { Acts } from "./acts";
 import { COMMANDS } from "./commands";
 import { apply, type Change, linked, prefixed, wrapped } from "./markdown";
+import { canBeRich, rich, setRich } from "./richness";
 
 interface Style {
   words: Key;
@@ -30,13 +31,13 @@ const STYLES: Style[] = [
   {
     words: "composer.quote_lines",
     icon: "quote",
-    keys: "$mod+Shift+9",
+    keys: "$mod+Shift+Digit9",
     change: (area) => prefixed(area, "> "),
   },
   {
     words: "composer.list",
     icon: "list",
-    keys: "$mod+Shift+8",
+    keys: "$mod+Shift+Digit8",
     change: (area) => prefixed(area, "- "),
   },
 ];
@@ -53,7 +54,11 @@ export function Toolbar({
 }) {
   const { writing } = acts;
   const bar = useRef<HTMLDivElement>(null);
-  const does = ({ change }: Style) => {
+  const does = ({ words, change }: Style) => {
+    if (writing.rich) {
+      writing.rich(words);
+      return;
+    }
     const area = writing.area ?? writing.areas.get(writing.parts.peek()[0]?.key ?? 0);
     if (area) apply(area, change(area));
   };
@@ -107,6 +112,16 @@ export function Toolbar({
           act: () => command.act(acts),
         }))}
       />
+      {canBeRich() && (
+        <Button
+          class="rich-toggle"
+          look="quiet"
+          aria-label={t("composer.rich")}
+          aria-pressed={rich.value}
+          icon="edit"
+          onClick={() => setRich(!rich.value)}
+        />
+      )}
       <Button
         look="quiet"
         icon="eye"

@@ -77,6 +77,8 @@ export class Writing {
   fresh: number | undefined;
   /** The text that has the caret, or had it last. */
   area: HTMLTextAreaElement | undefined;
+  /** What styles the rich text that has the focus, where that is shown. */
+  rich: ((style: string) => void) | undefined;
   readonly areas = new Map<number, HTMLTextAreaElement>();
   /** Told of every change. */
   changed: () => void = () => {};
@@ -189,6 +191,13 @@ export class Writing {
     said[at] = other;
     said[at + by] = part;
     this.#place(spread(said));
+  }
+
+  /** Put the caret into the first text, rich or not. */
+  focus(): void {
+    const area = [...this.areas.values()][0];
+    const over = area?.hidden && area.parentElement?.querySelector<HTMLElement>(".ProseMirror");
+    (over || area)?.focus();
   }
 
   setAside(): void {

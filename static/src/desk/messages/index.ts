@@ -26,6 +26,11 @@ export function t(key: Key, values: Values = {}): string {
   return words.replace(/\{(\w+)\}/g, (_, name: string) => shown(values[name] ?? ""));
 }
 
+/** The English words of a room that is fetched later than the rest. */
+export function learn(words: Partial<Messages>): void {
+  Object.assign(en, words);
+}
+
 function plural(forms: Exclude<Words, string>, n: number): string {
   return forms[new Intl.PluralRules(language.value).select(n)] ?? forms.other ?? "";
 }

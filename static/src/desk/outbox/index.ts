@@ -4,11 +4,27 @@ import { atRisk } from "./disk";
 import { type Job, locals } from "./job";
 import * as kept from "./jobs";
 import * as pictures from "./pictures";
-import * as sender from "./sender";
 
 export { onlyInMemory } from "./disk";
 export type { Job, JobState, NewJob } from "./job";
 export { add, canUndo, conflicted, edit, jobs, returned, undo, unsent } from "./jobs";
+
+let sender: Promise<typeof import("./sender") | undefined> | undefined;
+
+/** What sends is fetched when the page is there; a network that fails is asked again. */
+function sending(): Promise<typeof import("./sender") | undefined> {
+  sender ??= import("./sender").then(
+    (found) => {
+      found.start();
+      return found;
+    },
+    () => {
+      sender = undefined;
+      return undefined;
+    },
+  );
+  return sender;
+}
 
 const textOf = (id: string) => kept.jobs.peek().find((job) => job.id === id)?.content.text;
 
@@ -20,7 +36,7 @@ export async function retry(
 ): Promise<void> {
   await Promise.all(locals(content?.text ?? textOf(id)).map(pictures.retryPicture));
   await kept.retry(id, content, revision);
-  sender.wake(true);
+  (await sending())?.hurry();
 }
 
 /** Forget one that failed or was not sent yet, and its pictures. */
@@ -34,7 +50,8 @@ export async function discard(id: string): Promise<void> {
 export function start(): void {
   pictures.start();
   kept.start();
-  sender.start();
+  kept.wakers.add(sending);
+  addEventListener("online", sending);
   addEventListener("beforeunload", (event) => {
     // Only what is nowhere but here is lost: then, and only then, the browser asks.
     if (atRisk()) event.preventDefault();

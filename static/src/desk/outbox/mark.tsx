@@ -2,7 +2,7 @@
 
 import { effect, signal } from "@preact/signals";
 import { useState } from "preact/hooks";
-import { t } from "../messages";
+import { language, t } from "../messages";
 import { storyPath } from "../router";
 import { online } from "../state";
 import { Button, Go } from "../ui/button";
@@ -27,7 +27,7 @@ export function OutboxMark() {
           aria-label={t("outbox.unsent", { n })}
           onClick={() => setOpen(true)}
         >
-          {n.toLocaleString()}
+          {n.toLocaleString(language.value)}
         </Button>
       )}
       {open && (

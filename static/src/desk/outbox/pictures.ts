@@ -1,14 +1,11 @@
 // Pictures on their way: kept on this device until they are uploaded and what shows them is sent.
 
 import { computed, effect, signal } from "@preact/signals";
-import { signedOut } from "../api";
-import { Backoff } from "../backoff";
-import { me, meet } from "../state";
+import { me } from "../state";
 import type { Uploaded } from "../types";
 import { all, change } from "./disk";
 import { locals } from "./job";
 import { jobs } from "./jobs";
-import { type Refused, upload } from "./upload";
 
 export interface LocalPicture {
   /** In an update's text a picture that is not uploaded yet has the address "local:ID". */
@@ -40,10 +37,12 @@ export interface Picture {
 
 export const pictures = signal<Record<string, LocalPicture>>({});
 
-const LANES = 2;
-const UNUSED_MS = 86_400_000;
 const others = new BroadcastChannel("liveblog-pictures");
-const backoff = new Backoff();
+/** Called whenever one may wait for its upload. */
+export const wakers = new Set<() => void>();
+const wake = () => {
+  for (const waker of wakers) waker();
+};
 const person = () => me.peek()?.id ?? "";
 
 /** The picture as it is sent: not larger than readers need it. */
@@ -93,7 +92,8 @@ export async function release(text: string | undefined): Promise<void> {
 const used = (id: string): boolean =>
   jobs.peek().some(({ state, content }) => state !== "sent" && locals(content.text).includes(id));
 
-async function set(
+/** Change one, on disk and in all tabs. Gives what it is then. */
+export async function set(
   id: string,
   how: (now: Picture | undefined) => Picture | undefined,
 ): Promise<Picture | undefined> {
@@ -103,7 +103,8 @@ async function set(
   return picture;
 }
 
-function show(id: string, picture: Picture | undefined, progress?: number): void {
+/** Show one as it is now; `progress` of its upload, 0 to 1. */
+export function show(id: string, picture: Picture | undefined, progress?: number): void {
   const { [id]: before, ...rest } = pictures.peek();
   if (!picture || picture.person !== person()) {
     if (before) URL.revokeObjectURL(before.url);
@@ -137,104 +138,12 @@ async function load(): Promise<void> {
   for (const [id, picture] of kept) show(id, picture, pictures.peek()[id]?.progress);
 }
 
-/** Forget what was left out of everything that is written or on its way, for more than a day. */
-async function tidy(): Promise<void> {
-  const written = JSON.stringify([await all("kept"), await all("jobs")]);
-  for (const [id, { created }] of await all("pictures")) {
-    if (created < Date.now() - UNUSED_MS && !written.includes(`local:${id}`))
-      await removePicture(id);
-  }
-}
-
-/** One of two uploads at a time, over all tabs. */
-async function work(lane: number): Promise<void> {
-  for (const [id, picture] of await all("pictures")) {
-    // What a tab that died was uploading: nobody else holds this lane.
-    if (picture.state === "uploading" && picture.lane === lane) await set(id, waits);
-  }
-  while (!signedOut.peek() && Date.now() >= backoff.until) {
-    const picture = await claim(lane);
-    if (!picture) return;
-    await attempt(picture);
-  }
-}
-
-const waits = (now: Picture | undefined): Picture | undefined =>
-  now && { ...now, state: "waiting" };
-
-async function claim(lane: number): Promise<Picture | undefined> {
-  const mine = (await all("pictures"))
-    .map(([, picture]) => picture)
-    .filter(({ state, person: whose }) => state === "waiting" && whose === person())
-    .sort((a, b) => a.created - b.created);
-  for (const { id } of mine) {
-    let taken = false;
-    const picture = await set(id, (now) => {
-      taken = now?.state === "waiting";
-      return now && taken ? { ...now, state: "uploading", lane } : now;
-    });
-    if (taken) return picture;
-  }
-  return undefined;
-}
-
-async function attempt(picture: Picture): Promise<void> {
-  const { id } = picture;
-  try {
-    const uploaded = await upload(picture, (progress) => show(id, picture, progress));
-    backoff.worked();
-    await set(id, (now) => now && { ...now, state: "done", uploaded });
-  } catch (error) {
-    const { status, words, retryAfter } = error as Refused;
-    const passes = status === 0 || status === 401 || status === 429 || status >= 500;
-    if (status === 401) meet().catch(() => {});
-    else if (passes) backoff.failed(retryAfter);
-    await set(
-      id,
-      (now) => now && (passes ? waits(now) : { ...now, state: "failed", error: words }),
-    );
-  }
-}
-
-const running = new Set<number>();
-let timer: ReturnType<typeof setTimeout> | undefined;
-
-/** Upload what waits; `hurry`: there is reason to hope. */
-export function wake(hurry = false): void {
-  if (hurry) backoff.hurry();
-  clearTimeout(timer);
-  if (
-    !Object.values(pictures.peek()).some(
-      ({ state }) => state === "waiting" || state === "uploading",
-    )
-  )
-    return;
-  for (let lane = 0; lane < LANES; lane++) void run(lane);
-}
-
-async function run(lane: number): Promise<void> {
-  if (running.has(lane)) return;
-  running.add(lane);
-  await navigator.locks.request(`liveblog-pictures-${lane}`, () => work(lane));
-  running.delete(lane);
-  const wait = backoff.until - Date.now();
-  if (wait > 0 && !signedOut.peek()) {
-    clearTimeout(timer);
-    timer = setTimeout(wake, wait);
-  }
-}
-
-/** Begin to upload. */
+/** Begin: what is kept is shown, to whose it is. */
 export function start(): void {
-  others.onmessage = () => load().then(() => wake());
+  others.onmessage = () => load().then(wake);
   effect(() => {
     me.value?.id;
     pictures.value = {};
-    load().then(() => wake());
+    load().then(wake);
   });
-  effect(() => {
-    if (!signedOut.value) wake(true);
-  });
-  const idle = window.requestIdleCallback ?? setTimeout;
-  idle(() => void tidy());
 }

@@ -1,6 +1,6 @@
 // Sends what is in the outbox: each story's in order and one at a time, in one tab of all.
 
-import { effect } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
 import { Problem, signedOut } from "../api";
 import { Backoff } from "../backoff";
 import { connected } from "../live/desk";
@@ -9,6 +9,7 @@ import { me, meet } from "../state";
 import { chain, type Job, locals, resolved, send } from "./job";
 import { jobs, load, set, wakers } from "./jobs";
 import { type Picture, release, stored, uploads } from "./pictures";
+import * as uploader from "./uploads";
 
 type Stored = Map<string, Picture>;
 
@@ -181,22 +182,30 @@ function persist(): void {
   asked = true;
 }
 
+/** Try all of it at once: there is reason to hope. */
+export function hurry(): void {
+  uploader.wake(true);
+  wake(true);
+}
+
 /** Begin to send; whatever gives reason to hope makes it try at once. */
 export function start(): void {
+  uploader.start();
   wakers.add(() => wake());
-  addEventListener("online", () => wake(true));
-  addEventListener("pageshow", () => wake(true));
+  wake();
+  addEventListener("online", hurry);
+  addEventListener("pageshow", hurry);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible") return;
     // The session may have ended or begun anew in another tab.
     if (signedOut.peek()) meet().catch(() => {});
-    wake(true);
+    hurry();
   });
   effect(() => {
-    if (connected.value && !signedOut.value && me.value) wake(true);
+    if (connected.value && !signedOut.value && me.value) untracked(hurry);
   });
   effect(() => {
     uploads.value;
-    wake();
+    untracked(wake);
   });
 }

@@ -61,23 +61,17 @@ export function TableCard({ block, set }: Editing<"table">) {
           {t("composer.column")}
         </Button>
         {grid.length > 2 && (
-          <Button
-            look="quiet"
-            icon="close"
-            aria-label={t("composer.less_row")}
-            onClick={() => put(grid.slice(0, -1))}
-          >
-            {t("composer.row")}
+          <Button look="quiet" icon="close" onClick={() => put(grid.slice(0, -1))}>
+            {t("composer.less_row")}
           </Button>
         )}
         {width > 1 && (
           <Button
             look="quiet"
             icon="close"
-            aria-label={t("composer.less_column")}
             onClick={() => put(grid.map((cells) => cells.slice(0, -1)))}
           >
-            {t("composer.column")}
+            {t("composer.less_column")}
           </Button>
         )}
       </div>

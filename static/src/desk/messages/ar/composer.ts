@@ -139,7 +139,7 @@ export const composer: Pick<Messages, keyof typeof english> = {
   "composer.score": "النتيجة",
   "composer.side": "الطرف {n}",
   "composer.points": "نقاط الطرف {n}",
-  "composer.one_more": "نقطة أخرى للطرف {n}",
+  "composer.one_more": "+1 للطرف {n}",
   "composer.add_side": "أضف طرفًا",
   "composer.score_title": "المباراة أو الفرز",
   "composer.score_state": "الحالة، مثل «نهاية الشوط الأول»",

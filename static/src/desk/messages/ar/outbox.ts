@@ -3,14 +3,7 @@ import type { outbox as english } from "../en/outbox";
 
 export const outbox: Pick<Messages, keyof typeof english> = {
   "outbox.title": "في الطريق",
-  "outbox.unsent": {
-    zero: "لا شيء لم يُرسل",
-    one: "واحد لم يُرسل بعد",
-    two: "اثنان لم يُرسلا بعد",
-    few: "{n} لم تُرسل بعد",
-    many: "{n} لم تُرسل بعد",
-    other: "{n} لم تُرسل بعد",
-  },
+  "outbox.unsent": "لم يُرسل بعد: {n}",
   "outbox.empty": "أُرسل كل شيء.",
   "outbox.all": "ما لم يُرسل بعد",
   "outbox.queued": "في الانتظار",
@@ -28,14 +21,7 @@ export const outbox: Pick<Messages, keyof typeof english> = {
     many: "يُنشر بعد {n} ثانية",
     other: "يُنشر بعد {n} ثانية",
   },
-  "outbox.undo": {
-    zero: "تراجع",
-    one: "تراجع ({n} ث)",
-    two: "تراجع ({n} ث)",
-    few: "تراجع ({n} ث)",
-    many: "تراجع ({n} ث)",
-    other: "تراجع ({n} ث)",
-  },
+  "outbox.undo": "تراجع ({n} ث)",
   "outbox.failed": "لم يُرسل: {why}",
   "outbox.taken_back": "استُرجع ولم يُرسل.",
   "outbox.uncertain": "ربما نُشر هذا من قبل. راجع الخط الزمني قبل أن ترسله مجددًا.",
@@ -64,14 +50,7 @@ export const outbox: Pick<Messages, keyof typeof english> = {
     many: "أُرسل {n} تحديثًا",
     other: "أُرسل {n} تحديث",
   },
-  "outbox.said_failed": {
-    zero: "لم يتعذّر إرسال شيء",
-    one: "تعذّر إرسال واحد",
-    two: "تعذّر إرسال اثنين",
-    few: "تعذّر إرسال {n}",
-    many: "تعذّر إرسال {n}",
-    other: "تعذّر إرسال {n}",
-  },
+  "outbox.said_failed": "تعذّر إرسال: {n}",
   "outbox.said_waiting": {
     zero: "لا شيء ينتظر الإرسال",
     one: "واحد محفوظ ويُرسل لاحقًا",

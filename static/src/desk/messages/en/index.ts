@@ -1,16 +1,10 @@
 import { about } from "./about";
 import { app } from "./app";
-import { composer } from "./composer";
+import type { composer } from "./composer";
 import { outbox } from "./outbox";
 import { stories } from "./stories";
 import { timeline, timelineMore } from "./timeline";
 
-export const en = {
-  ...about,
-  ...app,
-  ...composer,
-  ...outbox,
-  ...stories,
-  ...timeline,
-  ...timelineMore,
-};
+const first = { ...about, ...app, ...outbox, ...stories, ...timeline, ...timelineMore };
+/** The composer's words come with the composer (`learn`). */
+export const en = first as typeof first & typeof composer;

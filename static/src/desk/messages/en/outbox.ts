@@ -2,7 +2,7 @@
 
 export const outbox = {
   "outbox.title": "On its way",
-  "outbox.unsent": { one: "{n} not sent yet", other: "{n} not sent yet" },
+  "outbox.unsent": "{n} not sent yet",
   "outbox.empty": "Everything is sent.",
   "outbox.all": "What is not sent yet",
   "outbox.queued": "Waiting",
@@ -13,7 +13,7 @@ export const outbox = {
   "outbox.sending": "Sending …",
   "outbox.sent": "Sent",
   "outbox.held": { one: "Goes out in {n} second", other: "Goes out in {n} seconds" },
-  "outbox.undo": { one: "Undo ({n} s)", other: "Undo ({n} s)" },
+  "outbox.undo": "Undo ({n} s)",
   "outbox.failed": "Not sent: {why}",
   "outbox.taken_back": "Taken back and not sent.",
   "outbox.uncertain":
@@ -37,7 +37,7 @@ export const outbox = {
   "outbox.memory":
     "This device does not let us keep anything on disk. Leave this tab open until everything is sent.",
   "outbox.said_sent": { one: "{n} update sent", other: "{n} updates sent" },
-  "outbox.said_failed": { one: "{n} could not be sent", other: "{n} could not be sent" },
+  "outbox.said_failed": "{n} could not be sent",
   "outbox.said_waiting": {
     one: "{n} is kept and sent later",
     other: "{n} are kept and sent later",
