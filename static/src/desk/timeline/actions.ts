@@ -173,7 +173,8 @@ export async function put(
 /** Open the composer with all of an update. */
 async function edit(story: LiveStory, item: Item): Promise<void> {
   try {
-    ask(story, { what: "edit", edits: await whole(story, item) });
+    const approves = isSubmitted(item) && may("approve");
+    ask(story, { what: "edit", edits: await whole(story, item), approves });
   } catch (error) {
     complain(error);
   }

@@ -13,6 +13,7 @@ import { Lines } from "../ui/field";
 import { say } from "../ui/toast";
 import { Difference } from "./difference";
 import { asText, isMarked, type Marks, merged } from "./merge";
+import { nameOf } from "./names";
 import type { Sheet } from "./sheets";
 
 interface Sides {
@@ -37,7 +38,7 @@ async function sides(story: LiveStory, { update, revision }: Job): Promise<Sides
     ),
   ]);
   const base = revisions.find((one) => one.revision === revision)?.update;
-  return { base, theirs, by: revisions.at(-1)?.by ?? theirs.author ?? "" };
+  return { base, theirs, by: await nameOf(revisions.at(-1)?.by ?? theirs.author ?? "") };
 }
 
 export function Conflict({ story, job, close }: Sheet<"conflict">) {

@@ -12,6 +12,7 @@ import { Dialog } from "../ui/dialog";
 import { Choice, Line, Lines } from "../ui/field";
 import { put, whole } from "./actions";
 import { since } from "./items";
+import { fullName } from "./names";
 import type { Sheet } from "./sheets";
 
 interface Questioned {
@@ -213,7 +214,7 @@ export function Return({ story, item, close }: Sheet<"return">) {
   };
   return (
     <Question
-      title={t("timeline.return_title", { name: item.submitted_by ?? "" })}
+      title={t("timeline.return_title", { name: fullName(item.submitted_by ?? "") })}
       close={close}
       doing={t("timeline.return")}
       disabled={!note.trim()}

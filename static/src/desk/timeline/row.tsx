@@ -14,6 +14,7 @@ import { ACTIONS, type Action, address } from "./actions";
 import { Countdown } from "./countdown";
 import { type Item, isRetracted, since } from "./items";
 import { mark } from "./marking";
+import { fullName } from "./names";
 import { Editors } from "./presence";
 import { sought } from "./sift";
 import type { Windowing } from "./windowing";
@@ -176,7 +177,7 @@ export function Standing({ item }: { item: Item }) {
     <>
       {item.submitted_by && (
         <b class="label label-reported">
-          {t("timeline.submitted_by", { name: item.submitted_by })}
+          {t("timeline.submitted_by", { name: fullName(item.submitted_by) })}
         </b>
       )}
       {item.due && (

@@ -15,6 +15,7 @@ import { Time } from "../ui/time";
 import { ACTIONS } from "./actions";
 import { ask } from "./asked";
 import { waiting } from "./items";
+import { fullName } from "./names";
 import { Presence, people } from "./presence";
 import { resume } from "./resuming";
 import { entry, Standing } from "./row";
@@ -135,7 +136,7 @@ function Card({ story, draft }: { story: LiveStory; draft: Written }) {
         </div>
       )}
       <p class="row-meta">
-        {draft.author && <span dir="auto">{draft.author}</span>}
+        {draft.author && <span dir="auto">{fullName(draft.author)}</span>}
         {draft.due ? (
           <Time at={draft.due} />
         ) : (
