@@ -10,12 +10,15 @@ import { place } from "./router";
 import { Shortcuts, shown } from "./shortcuts";
 import { may, me, myName, online } from "./state";
 import { StoryList } from "./stories/list";
-import { StoryPage } from "./story/page";
 import { Go } from "./ui/button";
+import { Lazy } from "./ui/lazy";
 import { Menu } from "./ui/menu";
 import { Toasts } from "./ui/toast";
 
 const site = () => document.getElementById("app")?.dataset.site ?? "";
+
+/** Comes after the list, or beside it where somebody begins in a story. */
+export const storyPage = () => import("./story/page").then(({ StoryPage }) => StoryPage);
 
 export function App() {
   const { page, story } = place.value;
@@ -34,7 +37,11 @@ export function App() {
       <Masthead />
       <Trouble />
       <main id="content" tabIndex={-1}>
-        {page === "story" ? <StoryPage key={story} slug={story} /> : <StoryList />}
+        {page === "story" ? (
+          <Lazy key={story} load={storyPage} props={{ slug: story }} />
+        ) : (
+          <StoryList />
+        )}
       </main>
       <Toasts />
       <Shortcuts />

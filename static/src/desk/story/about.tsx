@@ -3,7 +3,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { LiveStory } from "../live/story";
-import { language, t } from "../messages";
+import { language, learn, t } from "../messages";
+import { about } from "../messages/en/about";
 import { colleagues, may } from "../state";
 import { Button } from "../ui/button";
 import { Chips } from "../ui/chips";
@@ -16,6 +17,8 @@ import { Lead, wordsMissing } from "./lead";
 import { Notices } from "./notices";
 import { RulesOfStory } from "./rules";
 import { fromLocal, languages, toLocal, zone } from "./words";
+
+learn(about);
 
 export function About({ story }: { story: LiveStory }) {
   const editing = useMemo(() => new HeadEditing(story), [story]);
