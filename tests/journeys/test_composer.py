@@ -63,9 +63,7 @@ class Composing:
     async def sends(self, button: str = "Post", **fits: Any) -> dict[str, Any]:
         """What the server was asked to post, and what it made of it."""
         async with self.page.expect_response(
-            lambda answer: (
-                answer.request.method in {"POST", "PATCH"} and "/updates" in answer.url
-            )
+            lambda answer: answer.request.method in {"POST", "PATCH"} and "/updates" in answer.url
         ) as sent:
             await self.button(button).click()
         answer = await sent.value
@@ -80,9 +78,7 @@ class Composing:
 class Room:
     """Where composers are opened."""
 
-    def __init__(
-        self, site: Site, browser: Browser, store: RedisStore, newsroom: Newsroom
-    ) -> None:
+    def __init__(self, site: Site, browser: Browser, store: RedisStore, newsroom: Newsroom) -> None:
         self._place = (browser, site, store)
         self.store = store
         self.newsroom = newsroom
@@ -295,11 +291,18 @@ async def test_blocks_are_moved_and_removed_by_keys_and_come_back(room: Room) ->
 async def test_a_table_and_a_quotation_are_edited_as_cards(room: Room) -> None:
     async with room.composing() as at:
         await at.command("table")
-        for place, words in {(1, 1): "Team", (1, 2): "Points", (2, 1): "A < B", (2, 2): "3"}.items():
+        for place, words in {
+            (1, 1): "Team",
+            (1, 2): "Points",
+            (2, 1): "A < B",
+            (2, 2): "3",
+        }.items():
             await at.page.get_by_label(f"Row {place[0]}, column {place[1]}").fill(words)
-        await at.composer.get_by_label("Text after").or_(
-            at.composer.get_by_label("Text that follows")
-        ).last.click()
+        await (
+            at.composer.get_by_label("Text after")
+            .or_(at.composer.get_by_label("Text that follows"))
+            .last.click()
+        )
         last = at.composer.locator("textarea").last
         await last.press_sequentially("/quote")
         await expect(at.options.first).to_contain_text("/quote")
@@ -411,7 +414,7 @@ async def test_an_embargo_is_set_in_the_zone_of_the_newsroom(room: Room) -> None
         await at.page.get_by_label("Date", exact=True).fill("2030-07-01")
         await at.page.get_by_label("Time", exact=True).fill("18:00")
         zones = at.page.locator(".zones")
-        await expect(zones).to_contain_text(re.compile("11:00.*9:00|11:00.*09:00", re.S))
+        await expect(zones).to_contain_text(re.compile("11:00.*9:00|11:00.*09:00", re.DOTALL))
         await at.page.keyboard.press("Escape")
         button = at.composer.get_by_role("button", name=re.compile("^Schedule for"))
         name = (await button.inner_text()).strip()
@@ -467,7 +470,7 @@ async def test_what_is_undone_comes_back_before_what_is_written_meanwhile(room: 
         await at.box.press("Control+Enter")
         await at.says("")
         await at.write("The next one")
-        await at.page.get_by_role("button", name=re.compile("not sent|unsent|waits", re.I)).click()
+        await at.page.get_by_role("button", name=re.compile("not sent|unsent|waits", re.IGNORECASE)).click()
         dialog = at.page.get_by_role("dialog")
         await dialog.get_by_role("button", name=re.compile("Undo")).click()
         await dialog.get_by_role("button", name="Close").click()
