@@ -242,7 +242,7 @@ async def test_nobody_is_the_second_pair_of_eyes_on_the_own_update(
         await page.get_by_role("button", name="Breaking", exact=True).click()
         await page.get_by_role("button", name="Submit", exact=True).click()
         await cards(page).get_by_role("button", name="Approve", exact=True).click()
-        await expect(page.get_by_role("region", name="Not sent")).to_be_visible()
+        await expect(page.locator(".timeline").get_by_text("Not sent:")).to_be_visible()
         await expect(page.locator(".feed article")).to_have_count(0)
         await cards(other).get_by_role("button", name="Approve", exact=True).click()
         await expect(page.locator(".feed")).to_contain_text("The dam is breaking.")

@@ -5,8 +5,7 @@ import { Problem } from "../api";
 import { Composer } from "../composer/composer";
 import { listen } from "../live/desk";
 import { LiveStory } from "../live/story";
-import { learn, t } from "../messages";
-import { timeline, timelineMore } from "../messages/en/timeline";
+import { t } from "../messages";
 import { place } from "../router";
 import { may } from "../state";
 import { Timeline, Waiting } from "../timeline/timeline";
@@ -14,8 +13,6 @@ import { Button, Go } from "../ui/button";
 import { why } from "../ui/complain";
 import { Lazy } from "../ui/lazy";
 import { StoryBar } from "./bar";
-
-learn({ ...timeline, ...timelineMore });
 
 const about = () => import("./about").then(({ About }) => About);
 

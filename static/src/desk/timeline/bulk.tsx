@@ -1,5 +1,6 @@
 // Several updates at once: key events and tags. Each is a write of its own, told of honestly.
 
+import "./words";
 import { useState } from "preact/hooks";
 import { ask as call, Problem } from "../api";
 import type { LiveStory } from "../live/story";

@@ -1,5 +1,6 @@
 // Two wrote on the same update: what it was, theirs and mine, side by side; and one text of both.
 
+import "./words";
 import { useEffect, useState } from "preact/hooks";
 import { ask as call, Problem } from "../api";
 import type { LiveStory } from "../live/story";

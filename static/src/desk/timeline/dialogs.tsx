@@ -1,5 +1,6 @@
 // Small questions: why it is retracted, what was corrected, when it happened, what is to be changed.
 
+import "./words";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Correction } from "../../shared/wire";

@@ -1,5 +1,6 @@
 // All revisions of an update, what changed from one to another, and the way back to any of them.
 
+import "./words";
 import { useEffect, useState } from "preact/hooks";
 import { ask as call } from "../api";
 import { type Key, t } from "../messages";

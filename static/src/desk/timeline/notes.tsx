@@ -1,5 +1,6 @@
 // Notes to colleagues beside an update; readers never see them.
 
+import "./words";
 import { useEffect, useState } from "preact/hooks";
 import { ask as call } from "../api";
 import { t } from "../messages";

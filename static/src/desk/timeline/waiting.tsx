@@ -47,7 +47,7 @@ export function Waiting({ story }: { story: LiveStory }) {
     <>
       <aside class="waiting" aria-label={t("timeline.waiting")}>
         {failed.length > 0 && (
-          <Section title={t("timeline.failed")} n={failed.length} strong>
+          <Section title={t("timeline.failed")} n={failed.length} strong unsent>
             <ul class="outbox-lines">
               {failed.map((job) => (
                 <JobLine key={job.id} job={job} />
@@ -83,13 +83,15 @@ interface Sectioned {
   title: string;
   n: number;
   strong?: boolean;
+  /** Also said above the timeline. */
+  unsent?: boolean;
   children: ComponentChildren;
 }
 
-function Section({ title, n, strong = false, children }: Sectioned) {
+function Section({ title, n, strong = false, unsent = false, children }: Sectioned) {
   if (!n) return null;
   return (
-    <section class="waiting-section" aria-label={title}>
+    <section class={`waiting-section ${unsent ? "unsent" : ""}`} aria-label={title}>
       <h2 class="waiting-title">
         {title} <b class={`waiting-count ${strong ? "strong" : ""}`}>{n.toLocaleString()}</b>
       </h2>

@@ -1,5 +1,6 @@
 import type { Messages } from "..";
-import type { timeline as english, timelineMore as englishMore } from "../en/timeline";
+import type { timeline as english } from "../en/timeline";
+import type { timelineMore as englishMore } from "../en/timeline_more";
 
 export const timeline: Pick<Messages, keyof typeof english> = {
   "timeline.title": "الخط الزمني",

@@ -3,7 +3,8 @@ import { app } from "./app";
 import type { composer } from "./composer";
 import { outbox } from "./outbox";
 import { stories } from "./stories";
-import type { timeline, timelineMore } from "./timeline";
+import type { timeline } from "./timeline";
+import type { timelineMore } from "./timeline_more";
 
 const first = { ...app, ...outbox, ...stories };
 type Later = typeof about & typeof composer & typeof timeline & typeof timelineMore;
