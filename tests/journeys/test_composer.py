@@ -552,6 +552,7 @@ async def test_what_we_know_is_one_update_that_is_edited_again(room: Room) -> No
         dialog = at.page.get_by_role("dialog", name="Edit the update")
         box = dialog.get_by_label("Update", exact=True)
         await expect(box).to_have_value(re.compile("### What we know\n"))
+        await expect(box).to_be_focused()
         await box.press("Control+End")
         await box.press_sequentially("who did it\n\n/score")
         await expect(at.options.first).to_contain_text("/score")

@@ -273,6 +273,7 @@ export class Room {
     else if (this.writing.empty.peek()) this.writing.set({ bylines: this.#usual() });
     this.ready.value = true;
     this.#count();
+    if (this.edits) this.focus();
   }
 
   #restore(state: State): void {

@@ -144,10 +144,12 @@ export function Sheet({ story, edits, done }: Composing) {
         acts.pictures(given);
       }}
     >
-      <header class="composer-top">
-        <Button look="quiet" icon="down" aria-label={t("composer.leave")} onClick={leave} />
-        <Words room={room} />
-      </header>
+      {!edits && (
+        <header class="composer-top">
+          <Button look="quiet" icon="down" aria-label={t("composer.leave")} onClick={leave} />
+          <Words room={room} />
+        </header>
+      )}
       <Notices room={room} acts={acts} />
       <div class="composer-sheet">
         <TitleLine acts={acts} />

@@ -2,7 +2,7 @@
 // methods and undo work as everywhere.
 
 import { useSignalEffect } from "@preact/signals";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../messages";
 import { grow } from "../ui/field";
 import { say } from "../ui/toast";
@@ -41,7 +41,7 @@ export function Text({ acts, part, first, only }: Texted) {
   }, [rich.value]);
   const id = useId();
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = area.current;
     if (!element) return;
     writing.areas.set(part.key, element);

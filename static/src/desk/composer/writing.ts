@@ -197,7 +197,7 @@ export class Writing {
 
   /** Put the caret into the first text, rich or not. */
   focus(): void {
-    const area = [...this.areas.values()][0];
+    const area = this.areas.get(this.parts.peek()[0]?.key ?? 0);
     const over = area?.hidden && area.parentElement?.querySelector<HTMLElement>(".ProseMirror");
     (over || area)?.focus();
   }
