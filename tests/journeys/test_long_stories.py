@@ -109,11 +109,12 @@ async def test_a_thousand_live_changes_leave_nothing_behind(
         await opened(page, _UPDATES)
         tools = await page.context.new_cdp_session(page)
         await tools.send("Performance.enable")
-        # What is made once, at the first change, is there before.
-        await change_all(newsroom, page, slug, 20)
+        # What is made once, as code that is compiled when it has run often, is there before.
+        await change_all(newsroom, page, slug, 400)
         nodes, heap = await size(tools)
         await change_all(newsroom, page, slug, _CHANGES)
         more_nodes, more_heap = await size(tools)
     record_property("grown", {"nodes": more_nodes - nodes, "bytes": more_heap - heap})
     assert more_nodes - nodes < 200
-    assert more_heap - heap < 500_000
+    # Were every change kept it would be more than half a megabyte.
+    assert more_heap - heap < 400_000

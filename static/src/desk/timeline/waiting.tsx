@@ -15,10 +15,11 @@ import { Time } from "../ui/time";
 import { ACTIONS } from "./actions";
 import { ask } from "./asked";
 import { waiting } from "./items";
+import { Standing } from "./labels";
 import { fullName } from "./names";
 import { Presence, people } from "./presence";
 import { resume } from "./resuming";
-import { entry, Standing } from "./row";
+import { entry } from "./row";
 import { Sheets } from "./sheets";
 import { isDraft, isScheduled, isSubmitted } from "./sift";
 
