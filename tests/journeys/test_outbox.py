@@ -374,6 +374,7 @@ async def test_what_is_on_its_way_is_for_everybody(
         await expect(lines).to_have_count(2)
         await axe(page, ".timeline .outbox-lines")
         await axe(page, ".masthead")
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         await page.locator(".outbox-mark").click()
         await expect(page.get_by_role("dialog")).to_be_visible()
         await axe(page, "dialog")

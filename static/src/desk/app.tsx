@@ -5,7 +5,7 @@ import { signedOut } from "./api";
 import { figures, overview } from "./live/desk";
 import { LANGUAGES, language, speak, t } from "./messages";
 import { onlyInMemory } from "./outbox";
-import { OutboxMark } from "./outbox/mark";
+import { Outbox, OutboxMark } from "./outbox/mark";
 import { place } from "./router";
 import { Shortcuts, shown } from "./shortcuts";
 import { may, me, myName, online } from "./state";
@@ -43,6 +43,7 @@ export function App() {
           <StoryList />
         )}
       </main>
+      <Outbox />
       <Toasts />
       <Shortcuts />
     </>
@@ -62,8 +63,8 @@ function Masthead() {
         </Go>
         {may("people") && <a href="/desk/people">{t("app.people")}</a>}
         {may("people") && <a href="/desk/tokens">{t("app.tokens")}</a>}
-        <OutboxMark />
       </nav>
+      <OutboxMark />
       <div class="masthead-own">
         <Menu
           label={t("app.own", { name: myName.value })}
