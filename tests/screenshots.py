@@ -8,6 +8,7 @@ told and left out.
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -192,8 +193,9 @@ async def _writing(page: Page) -> None:
     await box.click()
     await box.fill(
         "The court has set the hearing for **Thursday at ten**, in public.\n\nThe group’s"
-        " lawyers ask that its offices stay open until then. #court"
+        " lawyers ask that its offices stay open until then."
     )
+    await expect(page.locator(".composer-words").first).not_to_have_text(re.compile(r"^0\b"))
 
 
 async def _opening(page: Page) -> None:

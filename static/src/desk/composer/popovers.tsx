@@ -6,10 +6,9 @@ import { t } from "../messages";
 import { colleagues } from "../state";
 import { Button } from "../ui/button";
 import { Choice, Line } from "../ui/field";
-import { ownZone } from "../ui/moments";
 import type { Acts, FieldName } from "./acts";
 import { tagsOf } from "./tags";
-import type { Verification } from "./writing";
+import { ownZone, type Verification } from "./writing";
 import { inZone, momentOf, wall, zones } from "./zones";
 
 export interface Popped {

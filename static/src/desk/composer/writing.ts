@@ -3,7 +3,6 @@
 
 import { batch, computed, type Signal, signal } from "@preact/signals";
 import type { Written } from "../types";
-import { ownZone } from "../ui/moments";
 import { type Block, joined, normal, type Part, parsed, serialised } from "./parts";
 
 export type Verification = NonNullable<Written["verification"]>;
@@ -42,6 +41,8 @@ export interface Plain {
   parts: Part[];
   fields: Fields;
 }
+
+export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export const noFields = (): Fields => ({
   title: "",
