@@ -8,6 +8,7 @@ told and left out.
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -185,6 +186,18 @@ def _pressing(keys: str) -> View:
     return lambda page: _press(page, keys)
 
 
+async def _writing(page: Page) -> None:
+    """Somebody writes; where there is no room for it beside the timeline, over it."""
+    await _story(page)
+    box = page.locator("textarea").first
+    await box.click()
+    await box.fill(
+        "The court has set the hearing for **Thursday at ten**, in public.\n\nThe group’s"
+        " lawyers ask that its offices stay open until then."
+    )
+    await expect(page.locator(".composer-words").first).not_to_have_text(re.compile(r"^0\b"))
+
+
 async def _opening(page: Page) -> None:
     await page.get_by_role("main").get_by_role("button").first.click()
     await (
@@ -198,6 +211,7 @@ VIEWS: dict[str, tuple[Slug | None, str, View]] = {
     "stories": (None, "", _as_it_opens),
     "open-a-story": (None, "", _opening),
     "story": (STORY, "", _story),
+    "writing": (STORY, "", _writing),
     "match": (MATCH, "", _as_it_opens),
     "waiting": (STORY, "waiting", _as_it_opens),
     "about": (STORY, "about", _about),

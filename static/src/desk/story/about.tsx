@@ -10,13 +10,14 @@ import { Button } from "../ui/button";
 import { Chips } from "../ui/chips";
 import { complain } from "../ui/complain";
 import { Choice, Line, Lines } from "../ui/field";
+import { fromLocal, ownZone, toLocal } from "../ui/moments";
 import { say } from "../ui/toast";
 import { Conflict } from "./conflict";
 import { type Edit, HeadEditing } from "./editing";
+import { languages } from "./languages";
 import { Lead, wordsMissing } from "./lead";
 import { Notices } from "./notices";
 import { RulesOfStory } from "./rules";
-import { fromLocal, languages, toLocal, zone } from "./words";
 
 learn(about);
 
@@ -122,7 +123,7 @@ function Words({ editing, readOnly }: { editing: HeadEditing; readOnly: boolean 
         <Line
           type="datetime-local"
           label={t("about.planned_end")}
-          hint={t("about.planned_end_hint", { zone: zone() })}
+          hint={t("about.planned_end_hint", { zone: ownZone() })}
           readOnly={readOnly}
           value={toLocal(editing.get("planned_end"))}
           onInput={(event) => set({ planned_end: fromLocal(event.currentTarget.value) })}
