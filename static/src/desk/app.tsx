@@ -11,14 +11,15 @@ import { Shortcuts, shown } from "./shortcuts";
 import { may, me, myName, online } from "./state";
 import { StoryList } from "./stories/list";
 import { Go } from "./ui/button";
-import { Lazy } from "./ui/lazy";
+import { later } from "./ui/later";
 import { Menu } from "./ui/menu";
 import { Toasts } from "./ui/toast";
 
 const site = () => document.getElementById("app")?.dataset.site ?? "";
 
 /** Comes after the list, or beside it where somebody begins in a story. */
-export const storyPage = () => import("./story/page").then(({ StoryPage }) => StoryPage);
+export const storyPage = async () => (await import("./story/page")).StoryPage;
+const StoryPage = later(storyPage);
 
 export function App() {
   const { page, story } = place.value;
@@ -37,11 +38,7 @@ export function App() {
       <Masthead />
       <Trouble />
       <main id="content" tabIndex={-1}>
-        {page === "story" ? (
-          <Lazy key={story} load={storyPage} props={{ slug: story }} />
-        ) : (
-          <StoryList />
-        )}
+        {page === "story" ? <StoryPage key={story} slug={story} /> : <StoryList />}
       </main>
       <Outbox />
       <Toasts />

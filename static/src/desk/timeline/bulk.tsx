@@ -12,7 +12,7 @@ import { Dialog } from "../ui/dialog";
 import { Line } from "../ui/field";
 import type { Item } from "./items";
 
-interface Bulked {
+export interface Bulked {
   story: LiveStory;
   /** What the filters leave. */
   items: Item[];

@@ -7,9 +7,9 @@ import { t } from "../../messages";
 import { pictures, retryPicture } from "../../outbox/pictures";
 import { Button } from "../../ui/button";
 import { Line, Lines } from "../../ui/field";
+import { later } from "../../ui/later";
 import type { Editing } from "../cards";
 import type { Cropping } from "../cropper";
-import { later } from "../later";
 import { localId, localSrc } from "../parts";
 
 const Cropper = later<Cropping>(async () => (await import("../cropper")).Cropper);
