@@ -8,6 +8,8 @@ told and left out.
 from __future__ import annotations
 
 import asyncio
+import io
+import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,7 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.async_api import Browser, Error, Page, expect
+from PIL import Image
+from playwright.async_api import Browser, Error, FilePayload, Locator, Page, expect
 
 from liveblog.accounts.roles import Role
 from liveblog.store.people import Person
@@ -30,6 +33,7 @@ from tests.sites import Newsroom, Site, a_picture_worker, a_site
 OUT = Path(__file__).parents[1] / "var" / "screenshots"
 STORY = Slug("harbour-rights-group")
 MATCH = Slug("northport-athletic-final")
+EMPTY = Slug("harbour-fair")
 
 LOOKS: dict[str, dict[str, Any]] = {
     "desktop": {"phone": False, "dark": False, "language": "en"},
@@ -40,6 +44,13 @@ LOOKS: dict[str, dict[str, Any]] = {
     "phone-arabic": {"phone": True, "dark": False, "language": "ar"},
 }
 _SETTLE_MS = 4_000
+
+
+def a_street() -> bytes:
+    """Sky and road, as far as this needs them."""
+    made = io.BytesIO()
+    Image.linear_gradient("L").resize((1600, 900)).convert("RGB").save(made, "JPEG")
+    return made.getvalue()
 
 
 class Newspaper:
@@ -106,7 +117,11 @@ async def _publish(site: Site) -> None:
         status_line="Updates to follow",
     )
     for update in MORNING:
-        editor.post(STORY, **update)
+        posted = editor.post(STORY, **update)
+        if update.get("tags") == ["court"]:
+            editor.edit(STORY, posted, text=f"{update['text']} The court confirmed that.")
+            editor.note(STORY, "Ask the clerk when it begins.", update=posted["id"])
+    editor.open(EMPTY, headline="The harbour fair opens tonight")
     guest.post(STORY, "About two hundred people stand outside the ministry. It is quiet.")
     editor.post(STORY, "Hearing listed for Thursday, court six.", draft=True)
     editor.post(STORY, "The embassy’s statement, under embargo.", embargo="2031-05-04T16:00:00Z")
@@ -185,6 +200,137 @@ def _pressing(keys: str) -> View:
     return lambda page: _press(page, keys)
 
 
+def _composer(page: Page) -> Locator:
+    return page.locator(".story-page > .composer")
+
+
+async def _command(page: Page, name: str) -> None:
+    last = _composer(page).locator(".part-text textarea").last
+    await last.press("Control+End")
+    await last.press_sequentially(f"\n/{name}")
+    await expect(page.get_by_role("option").first).to_contain_text(f"/{name}")
+    await last.press("Space")
+
+
+async def _sheet(page: Page) -> None:
+    """Words and a picture, as on a phone that is held in one hand."""
+    await _story(page)
+    await (
+        _composer(page)
+        .locator("textarea")
+        .first.fill("The road in front of the ministry is **closed**. Buses go by the harbour.")
+    )
+    photo: FilePayload = {"name": "road.jpg", "mimeType": "image/jpeg", "buffer": a_street()}
+    await _composer(page).locator("input[type=file]").set_input_files(photo)
+    card = page.locator(".card-image")
+    await card.locator("textarea, input").nth(0).fill("The road at noon")
+    await card.locator("textarea, input").nth(1).fill("Grace Field")
+    await expect(card.locator("progress")).to_have_count(0)
+    await page.locator(".composer-sheet").evaluate("(one) => one.scrollTo(0, 0)")
+
+
+async def _blocks(page: Page) -> None:
+    await _story(page)
+    await _composer(page).locator("textarea").first.fill("Court six is full.")
+    await _command(page, "key")
+    await _command(page, "quote")
+    await _composer(page).locator(".card-quote textarea").fill("We will be heard.")
+    await _composer(page).locator(".card-quote input").first.fill("Miriam Sole")
+    await _command(page, "score")
+    await _composer(page).locator(".score-sides input").nth(0).fill("For")
+    await _composer(page).locator(".score-sides input").nth(2).fill("Against")
+
+
+async def _row(page: Page, words: str, keys: str) -> Locator:
+    """Press on an update; the dialog that comes."""
+    await page.locator(".feed article", has_text=words).first.focus()
+    await page.keyboard.press(keys)
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_be_visible()
+    return dialog
+
+
+async def _history(page: Page) -> None:
+    dialog = await _row(page, "Lawyers for the group", "h")
+    await expect(dialog.locator("ins").first).to_be_visible()
+
+
+async def _notes(page: Page) -> None:
+    dialog = await _row(page, "Lawyers for the group", "Shift+N")
+    await expect(dialog.get_by_text("Ask the clerk").first).to_be_visible()
+
+
+async def _retract(page: Page) -> None:
+    dialog = await _row(page, "Three of the country", "Delete")
+    await dialog.get_by_role("textbox").fill("One of the three papers did not print it.")
+
+
+# As another tab of hers would.
+_MEANWHILE = """async (words) => {
+    const row = [...document.querySelectorAll(".feed article")]
+        .find((one) => one.textContent.includes(words));
+    const path = location.pathname.replace("/desk", "/api/v1");
+    await fetch(`${path}/updates/${row.dataset.id}`, {
+        method: "PATCH",
+        headers: { "Content-Type": "application/json", "If-Match": `"${row.dataset.revision}"` },
+        body: JSON.stringify({ text: "We have a copy of the letter. It is three pages long." }),
+    }); }"""
+
+
+async def _conflict(page: Page) -> None:
+    """Somebody else saves while one writes."""
+    dialog = await _row(page, "We have seen a copy", "e")
+    box = dialog.locator("textarea").first
+    await expect(box).to_have_value(re.compile("two pages long"))
+    await box.press("Control+End")
+    await box.press_sequentially(" It came by courier.")
+
+    await page.evaluate(_MEANWHILE, "two pages long")
+    await dialog.locator(".composer-posting .strong").click()
+    await expect(page.locator("dialog.dialog del, dialog.dialog ins").first).to_be_visible(
+        timeout=20_000
+    )
+
+
+async def _send_back(page: Page) -> None:
+    draft = page.locator(".draft", has_text="two hundred people")
+    await draft.locator(".menu > button").click()
+    await draft.get_by_role("menuitem").first.click()
+    await page.get_by_role("dialog").get_by_role("textbox").fill("Who counted them?")
+
+
+async def _schedule(page: Page) -> None:
+    await _story(page)
+    await _composer(page).locator("textarea").first.fill("The court opens its doors.")
+    await _command(page, "embargo")
+    popover = page.locator(".popover")
+    await popover.locator("input[type=date]").fill("2031-05-04")
+    await popover.locator("input[type=time]").fill("18:00")
+
+
+async def _rich(page: Page) -> None:
+    await _story(page)
+    await (
+        _composer(page)
+        .locator("textarea")
+        .first.fill(
+            "The ministry **will not comment** today.\n\n- no statement\n- no date\n\n> We wait."
+        )
+    )
+    await _composer(page).locator(".rich-toggle").click()
+    await expect(page.locator(".ProseMirror blockquote")).to_be_visible()
+
+
+async def _unsent(page: Page) -> None:
+    """Written in a tunnel."""
+    await _story(page)
+    await page.context.set_offline(True)
+    for words in ("The hearing has begun.", "The judge asks for **order**."):
+        await _composer(page).locator("textarea").first.fill(words)
+        await page.keyboard.press("Control+Enter")
+    await expect(page.locator(".outbox-lines li").nth(1)).to_be_visible()
+
+
 async def _opening(page: Page) -> None:
     await page.get_by_role("main").get_by_role("button").first.click()
     await (
@@ -201,6 +347,17 @@ VIEWS: dict[str, tuple[Slug | None, str, View]] = {
     "match": (MATCH, "", _as_it_opens),
     "waiting": (STORY, "waiting", _as_it_opens),
     "about": (STORY, "about", _about),
+    "sheet": (STORY, "", _sheet),
+    "blocks": (STORY, "", _blocks),
+    "schedule": (STORY, "", _schedule),
+    "rich-text": (STORY, "", _rich),
+    "history": (STORY, "", _history),
+    "notes": (STORY, "", _notes),
+    "retract": (STORY, "", _retract),
+    "send-back": (STORY, "waiting", _send_back),
+    "conflict": (STORY, "", _conflict),
+    "unsent": (STORY, "", _unsent),
+    "empty": (EMPTY, "", _as_it_opens),
     "shortcuts": (STORY, "", _pressing("Shift+?")),
 }
 

@@ -45,7 +45,7 @@ def a_photo() -> FilePayload:
     """Twelve megapixels with as much in them as a street has."""
     bands = [Image.effect_noise((500, 375), 90).resize((4000, 3000), Image.Resampling.BICUBIC)] * 3
     grain = [Image.effect_noise((4000, 3000), 12) for _ in bands]
-    mixed = [Image.blend(band, fine, 0.3) for band, fine in zip(bands, grain, strict=True)]
+    mixed = [Image.blend(band, fine, 0.15) for band, fine in zip(bands, grain, strict=True)]
     made = io.BytesIO()
     Image.merge("RGB", mixed).save(made, "JPEG", quality=90)
     return {"name": "street.jpg", "mimeType": "image/jpeg", "buffer": made.getvalue()}
