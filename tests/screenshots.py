@@ -367,11 +367,18 @@ async def main(asked: list[str]) -> None:
     async with a_newspaper() as paper, a_browser() as browser:
         for look, settings in LOOKS.items():
             for name, (story, part, reach) in VIEWS.items():
-                if not asked or name in asked:
+                if _is_asked(asked, look, name):
                     said = await _shoot(browser, paper, look, settings, name, story, part, reach)
                     print(f"{look:15} {name:15} {said}", flush=True)
         await _sign_in(browser, paper)
     print(f"They are in {OUT}.")
+
+
+def _is_asked(asked: list[str], look: str, name: str) -> bool:
+    """Words choose among the looks or the views; without any of a kind, all of that kind."""
+    return all(
+        of in asked or not table.keys() & set(asked) for table, of in ((LOOKS, look), (VIEWS, name))
+    )
 
 
 async def _shoot(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
@@ -37,6 +38,9 @@ class Keys:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.rows = page.locator(".feed article")
+        self.newest = self.rows.first
+        self.dialog = page.get_by_role("dialog")
 
     async def press(self, *keys: str) -> None:
         for key in keys:
@@ -68,71 +72,84 @@ class Keys:
         raise AssertionError(f"{selector} was not reached by {MOST_TABS} times {key}")
 
 
-async def test_an_update_is_posted_edited_pinned_and_retracted_by_keys_alone(
+@pytest.fixture
+async def desk(
     site: Site, store: RedisStore, newsroom: Newsroom, browser: Browser
-) -> None:
+) -> AsyncIterator[Keys]:
+    """A story with one update in it, opened by an editor."""
     slug = newsroom.open()
     newsroom.rules(slug, undo_seconds=0)
     newsroom.post(slug, "What was there before")
     person = await a_person(store, "editor", full_name="Ada Winter")
     async with a_desk(browser, site, store, person, slug) as page:
         keys = Keys(page)
-        rows = page.locator(".feed article")
-        newest, dialog = rows.first, page.get_by_role("dialog")
-        await expect(rows).to_have_count(1)
+        await expect(keys.rows).to_have_count(1)
         await expect(page.locator(".composer textarea")).to_be_visible()
         # One begins in the content, behind the masthead.
         await expect(page.locator("#content")).to_be_focused()
-        await keys.goes_to(".composer textarea")
+        yield keys
 
-        await page.keyboard.type("Nobody is hurt.")
-        await keys.goes_to(".switch-key_event")
-        await keys.press("Space")
-        await keys.goes_to(".composer textarea", "Shift+Tab")
-        await keys.press("Control+Enter")
-        await expect(newest).to_contain_text("Nobody is hurt.")
-        await expect(newest).to_contain_text("Key event")
-        await expect(newest).to_have_attribute("aria-busy", "false")
 
-        await keys.goes_to(".feed article")
-        await expect(newest).to_be_focused()
-        await keys.press("e")
-        await expect(dialog.get_by_label("Update", exact=True)).to_have_value("Nobody is hurt.")
-        await keys.goes_to("dialog textarea")
-        await keys.press("Control+End")
-        await page.keyboard.type(" Not one.")
-        await keys.press("Control+Enter")
-        await expect(dialog).to_be_hidden()
-        await expect(newest).to_contain_text("Not one.")
-        await expect(newest).to_be_focused()
-        await keys.is_somewhere()
+async def test_an_update_is_posted_edited_pinned_and_retracted_by_keys_alone(desk: Keys) -> None:
+    await posted(desk)
+    await desk.goes_to(".feed article")
+    await expect(desk.newest).to_be_focused()
+    await edited(desk)
+    await desk.press("p")
+    await expect(desk.newest).to_contain_text("Pinned")
+    await expect(desk.newest).to_be_focused()
+    await desk.press("j", "k")
+    await asked_by_the_menu(desk)
+    await retracted(desk)
+    await desk.press("Shift+Tab", "Tab")
 
-        await keys.press("p")
-        await expect(newest).to_contain_text("Pinned")
-        await expect(newest).to_be_focused()
-        await keys.press("j", "k")
 
-        # The same by its menu, and out of a dialog again without doing it.
-        await keys.goes_to(".row:focus-within .menu button")
-        await keys.press("Enter")
-        await expect(page.get_by_role("menuitem").first).to_be_focused()
-        await keys.press("End", "ArrowUp", "End", "Enter")
-        await expect(dialog.get_by_role("heading", name="Retract this update")).to_be_visible()
-        await keys.press("Escape")
-        await expect(dialog).to_be_hidden()
-        await keys.is_somewhere()
+async def posted(desk: Keys) -> None:
+    await desk.goes_to(".composer textarea")
+    await desk.page.keyboard.type("Nobody is hurt.")
+    await desk.goes_to(".switch-key_event")
+    await desk.press("Space")
+    await desk.goes_to(".composer textarea", "Shift+Tab")
+    await desk.press("Control+Enter")
+    await expect(desk.newest).to_contain_text("Nobody is hurt.")
+    await expect(desk.newest).to_contain_text("Key event")
+    await expect(desk.newest).to_have_attribute("aria-busy", "false")
 
-        await keys.goes_to(".feed article", "Shift+Tab")
-        await expect(newest).to_be_focused()
-        await keys.press("Delete")
-        await expect(dialog).to_be_visible()
-        await keys.goes_to("dialog textarea")
-        await page.keyboard.type("It was a drill.")
-        await keys.goes_to("dialog .danger")
-        await keys.press("Enter")
-        await expect(dialog).to_be_hidden()
-        await expect(newest).to_contain_text("It was a drill.")
-        await expect(newest).to_be_focused()
-        await keys.press("Shift+Tab", "Tab")
-        (kept,) = newsroom.api.get(f"/stories/{slug}/updates").json()["updates"][:1]
-        assert (kept["status"], kept["notice"]) == ("retracted", "It was a drill.")
+
+async def edited(desk: Keys) -> None:
+    await desk.press("e")
+    await expect(desk.dialog.get_by_label("Update", exact=True)).to_have_value("Nobody is hurt.")
+    await desk.goes_to("dialog textarea")
+    await desk.press("Control+End")
+    await desk.page.keyboard.type(" Not one.")
+    await desk.press("Control+Enter")
+    await expect(desk.dialog).to_be_hidden()
+    await expect(desk.newest).to_contain_text("Not one.")
+    await expect(desk.newest).to_be_focused()
+
+
+async def asked_by_the_menu(desk: Keys) -> None:
+    """And out of the dialog again, without doing it."""
+    await desk.goes_to(".row:focus-within .menu button")
+    await desk.press("Enter")
+    await expect(desk.page.get_by_role("menuitem").first).to_be_focused()
+    await desk.press("End", "ArrowUp", "End", "Enter")
+    await expect(desk.page.get_by_role("heading", name="Retract this update")).to_be_visible()
+    await desk.press("Escape")
+    await expect(desk.dialog).to_be_hidden()
+    await desk.is_somewhere()
+    await desk.goes_to(".feed article", "Shift+Tab")
+    await expect(desk.newest).to_be_focused()
+
+
+async def retracted(desk: Keys) -> None:
+    await desk.press("Delete")
+    await expect(desk.dialog).to_be_visible()
+    await desk.goes_to("dialog textarea")
+    await desk.page.keyboard.type("It was a drill.")
+    await desk.goes_to("dialog .danger")
+    await desk.press("Enter")
+    await expect(desk.dialog).to_be_hidden()
+    await expect(desk.newest).to_contain_text("It was a drill.")
+    await expect(desk.newest).to_have_attribute("aria-busy", "false")
+    await expect(desk.newest).to_be_focused()

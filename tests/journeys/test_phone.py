@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -25,6 +26,8 @@ SLOW_3G = {
     "uploadThroughput": 400_000 / 8,
 }
 LONG_MS = 60_000
+# A service worker has a network of its own, which these tools do not slow down.
+BARE: dict[str, Any] = {"service_workers": "block"}
 # In the page: what the bars of uploads showed, and how large the pictures were that left.
 _NOTE = """() => {
     window.bars = new Set();
@@ -71,34 +74,17 @@ async def test_a_photo_is_posted_over_a_slow_network_in_under_six_taps(
     await reader.goto(f"/stories/{slug}")
     await expect(reader.locator("main")).to_have_attribute("data-connection", "live")
     person = await a_person(store, "reporter", full_name="Ada Winter")
-    # Each process of a browser has a network of its own to be slowed down: here there is one.
-    bare = {"service_workers": "block"}
-    async with a_desk(browser, site, store, person, slug, phone=True, **bare) as page:
-        tools = await page.context.new_cdp_session(page)
-        await tools.send("Network.enable")
-        await tools.send("Network.emulateNetworkConditions", SLOW_3G)
+    photo = a_photo()
+    async with a_desk(browser, site, store, person, slug, phone=True, **BARE) as page:
+        await with_a_slow_network(page)
         await page.reload()
         await page.evaluate(_NOTE)
-        thumb, photo = Thumb(), a_photo()
-        composer = page.locator(".composer")
-        async with page.expect_file_chooser() as chosen:
-            await thumb.taps_on(composer.get_by_role("button", name="Take a picture").last)
-        thumb.taps += 1  # the camera's own button
-        await (await chosen.value).set_files(photo)
-        card = composer.locator(".card-image")
-        await expect(card.get_by_label("Caption")).to_be_focused()
-        await page.keyboard.type("The street at noon")
-        await thumb.taps_on(card.get_by_label("Description"))
-        await page.keyboard.type("An empty street")
-        await expect(card.get_by_role("progressbar", name="Uploading")).to_be_visible()
-        await thumb.taps_on(composer.get_by_role("button", name="Post", exact=True))
-        assert thumb.taps < 6
+        assert await taps_to_post(page, photo) < 6
         going = page.get_by_role("list", name="On its way")
         await expect(going.get_by_role("progressbar")).to_be_visible()
         await expect(going).to_contain_text(re.compile(r"Waiting for its pictures: \d+"))
         await reader.get_by_role("button", name="1 new update").click(timeout=LONG_MS)
-        shown = reader.get_by_role("img", name="An empty street")
-        await expect(shown).to_be_visible()
+        await expect(reader.get_by_role("img", name="An empty street")).to_be_visible()
         await expect(reader.get_by_text("The street at noon")).to_be_visible()
         bars: list[float] = await page.evaluate("[...window.bars]")
         assert len([bar for bar in bars if 0 < bar < 1]) > 3, bars
@@ -106,6 +92,29 @@ async def test_a_photo_is_posted_over_a_slow_network_in_under_six_taps(
         assert (sent["width"], sent["height"]) == (2560, 1920)
         assert sent["bytes"] < len(photo["buffer"]) / 2
     await reader.close()
+
+
+async def with_a_slow_network(page: Page) -> None:
+    tools = await page.context.new_cdp_session(page)
+    await tools.send("Network.enable")
+    await tools.send("Network.emulateNetworkConditions", SLOW_3G)
+
+
+async def taps_to_post(page: Page, photo: FilePayload) -> int:
+    """Post a photo with its words; how often the glass was touched, the keyboard apart."""
+    thumb, composer = Thumb(), page.locator(".composer")
+    async with page.expect_file_chooser() as chosen:
+        await thumb.taps_on(composer.get_by_role("button", name="Take a picture").last)
+    thumb.taps += 1  # the camera's own button
+    await (await chosen.value).set_files(photo)
+    card = composer.locator(".card-image")
+    await expect(card.get_by_label("Caption")).to_be_focused()
+    await page.keyboard.type("The street at noon")
+    await thumb.taps_on(card.get_by_label("Description"))
+    await page.keyboard.type("An empty street")
+    await expect(card.get_by_role("progressbar", name="Uploading")).to_be_visible()
+    await thumb.taps_on(composer.get_by_role("button", name="Post", exact=True))
+    return thumb.taps
 
 
 def a_full_story(newsroom: Newsroom) -> Slug:
@@ -153,14 +162,18 @@ async def test_a_phone_never_scrolls_sideways(
         ready = {"list": "main li", "waiting": ".draft", "about": ".field textarea"}
         await expect(page.locator(ready.get(place, ".feed article")).first).to_be_visible()
         if place == "sheet":
-            box = page.locator(".composer textarea").first
-            await box.tap()
-            for name in ("table", "score", "quote"):
-                last = page.locator(".composer .part-text textarea").last
-                await last.press_sequentially(f"/{name}")
-                await expect(page.get_by_role("option").first).to_contain_text(f"/{name}")
-                await last.press("Space")
-            await is_as_wide_as_the_window(page)
-            await page.locator(".composer-chips button").last.tap()
-            await expect(page.locator(".popover")).to_be_visible()
+            await full_sheet(page)
         await is_as_wide_as_the_window(page)
+
+
+async def full_sheet(page: Page) -> None:
+    """The composer with blocks in it and a popover over it."""
+    await page.locator(".composer textarea").first.tap()
+    for name in ("table", "score", "quote"):
+        last = page.locator(".composer .part-text textarea").last
+        await last.press_sequentially(f"/{name}")
+        await expect(page.get_by_role("option").first).to_contain_text(f"/{name}")
+        await last.press("Space")
+    await is_as_wide_as_the_window(page)
+    await page.locator(".composer-chips button").last.tap()
+    await expect(page.locator(".popover")).to_be_visible()

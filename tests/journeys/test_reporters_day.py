@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -153,6 +152,7 @@ class Reporter:
         await dialog.get_by_role("button", name=button, exact=True).click()
 
 
+_SHOWN = "() => [...document.querySelectorAll('.updates > article')].map((one) => one.dataset.id)"
 _PILL = 'document.querySelector(".pill button")?.hidden === false'
 
 
@@ -267,13 +267,11 @@ async def own(tmp_path: Path) -> AsyncIterator[tuple[Site, RedisStore]]:
 
 
 @pytest.fixture
-async def reporter(
-    own: tuple[Site, RedisStore], browser: Browser, record_property: Callable[[str, object], None]
-) -> AsyncIterator[Reporter]:
+async def reporter(own: tuple[Site, RedisStore], browser: Browser) -> AsyncIterator[Reporter]:
     """Somebody with the sign-in page before them, and a reader with an empty one."""
-    address = {"base_url": site_url(own[0])}
-    desk = await browser.new_context(**address, viewport=DESKTOP, timezone_id="UTC")
-    public = await browser.new_context(**address, viewport=DESKTOP)
+    url = site_url(own[0])
+    desk = await browser.new_context(base_url=url, viewport=DESKTOP, timezone_id="UTC")
+    public = await browser.new_context(base_url=url, viewport=DESKTOP)
     mistakes = [mistakes_of(desk), mistakes_of(public)]
     await desk.add_init_script(_CLICKS)
     at = Reporter(await desk.new_page(), Reader(await public.new_page()))
@@ -281,7 +279,6 @@ async def reporter(
         yield at
         assert mistakes == [[], []]
     finally:
-        print(json.dumps({k: round(v) for k, v in at.waits.items()}))
         await desk.close()
         await public.close()
 
@@ -379,11 +376,8 @@ async def stands(reader: Reader, site: Site, ids: list[str]) -> None:
     assert sorted(found) == sorted(set(found))
     assert len(found) == len(ids) + 1
     assert set(ids) < set(found)
-    shown = (
-        "() => [...document.querySelectorAll('.updates > article')].map((one) => one.dataset.id)"
-    )
-    assert sorted(await reader.page.evaluate(shown)) == sorted(found)
+    assert sorted(await reader.page.evaluate(_SHOWN)) == sorted(found)
     await expect(reader.page.get_by_text("This live coverage has ended")).to_be_visible()
     await reader.page.reload()
     await expect(reader.page.get_by_text("This live coverage has ended")).to_be_visible()
-    assert sorted(await reader.page.evaluate(shown)) == sorted(found)
+    assert sorted(await reader.page.evaluate(_SHOWN)) == sorted(found)
