@@ -13,9 +13,7 @@ from uuid import uuid4
 from jinja2 import Environment
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from liveblog import settings
@@ -100,28 +98,8 @@ class Site:
         assets = Assets(built)
         templates = pages.environment(assets, read.site_name)
         addresses = Addresses(read.public_url, hosts)
-        document = openapi.document(api.OPERATIONS, read.site_name)
         house = self._house(read, templates, assets, addresses)
-        newsroom = Desk(
-            self._store,
-            now,
-            appended=self.hub.reached,
-            count_admins=house.staff.people.count_admins,
-        )
-        means = operations.Means(
-            desk=newsroom,
-            store=self._store,
-            hub=self.hub,
-            callers=house.callers,
-            uploads=self._uploads,
-            unfurler=unfurler(),
-            people=self._store,
-            limits=Limits(read.writes_per_minute, read.media_megabytes_per_hour),
-        )
-
-        async def openapi_json(request: Request) -> Response:
-            return JSONResponse(document)
-
+        means = self._means(read, house)
         return Starlette(
             routes=[
                 # Readers first: they are the most.
@@ -130,7 +108,7 @@ class Site:
                 *reading.routes(self.hub),
                 *feeds.routes(self.hub, addresses, read.site_name),
                 *embed.routes(self.hub, templates, addresses, built),
-                Route("/api/v1/openapi.json", openapi_json),
+                openapi.route(api.OPERATIONS, read.site_name),
                 *(operations.route(one, means) for one in api.OPERATIONS),
                 media.route(self._uploads),
                 csp_reports.route(csp_reports.Reports()),
@@ -140,6 +118,25 @@ class Site:
             middleware=[Middleware(SecurityHeaders), Middleware(TrustedHosts, hosts=hosts)],
             exception_handlers=problems.handlers(templates),
             lifespan=self._lifespan,
+        )
+
+    def _means(self, read: Settings, house: House) -> operations.Means:
+        """What the calls of the API work with."""
+        newsroom = Desk(
+            self._store,
+            now,
+            appended=self.hub.reached,
+            count_admins=house.staff.people.count_admins,
+        )
+        return operations.Means(
+            desk=newsroom,
+            store=self._store,
+            hub=self.hub,
+            callers=house.callers,
+            uploads=self._uploads,
+            unfurler=unfurler(),
+            people=self._store,
+            limits=Limits(read.writes_per_minute, read.media_megabytes_per_hour),
         )
 
     def _house(

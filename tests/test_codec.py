@@ -12,7 +12,7 @@ from liveblog import codec, markup
 from liveblog.blocks import Image, Text
 from liveblog.client import Copy
 from liveblog.errors import BrokenLog
-from liveblog.story import Change, Correction, Cursor, Head, Slug, Update
+from liveblog.story import Change, Correction, Cursor, Head, Instant, Slug, Update
 from tests.builders import NOON, a_head, an_id, an_update, opened, posted
 from tests.test_markup import EVERY_BLOCK
 
@@ -20,6 +20,7 @@ SLUG = Slug("charity")
 HERE = Cursor("1795435200000-0")
 FULL = an_update(
     revision=3,
+    displayed=Instant("2026-11-23T11:30:00.000Z"),
     modified=NOON,
     title="Gates",
     byline="A. Quell",
@@ -152,7 +153,13 @@ def test_a_redacted_change_keeps_its_place_and_nothing_of_the_text() -> None:
         "story": SLUG,
         "kind": "posted",
         "at": NOON,
-        "update": {"id": FULL.id, "revision": 3, "published": NOON, "status": "retracted"},
+        "update": {
+            "id": FULL.id,
+            "revision": 3,
+            "published": NOON,
+            "displayed": FULL.displayed,
+            "status": "retracted",
+        },
     }
 
 

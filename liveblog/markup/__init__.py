@@ -19,12 +19,16 @@ from liveblog.markup.subset import (
     plain,
     web_address,
 )
+from liveblog.markup.words import CORRECTION, RETRACTED, VERIFICATION
 from liveblog.markup.writing import to_markdown
 
 __all__ = [
+    "CORRECTION",
     "RENDERERS",
+    "RETRACTED",
     "SCHEMES",
     "SUBSET",
+    "VERIFICATION",
     "caption_html",
     "clean",
     "clean_html",

@@ -10,21 +10,8 @@ import nh3
 
 from liveblog.markup.rendering import to_html
 from liveblog.markup.subset import SCHEMES, SUBSET
+from liveblog.markup.words import CORRECTION, RETRACTED, VERIFICATION
 from liveblog.story import Correction, Update
-
-VERIFICATION = {
-    "confirmed": "Confirmed",
-    "reported": "Reported, not yet confirmed",
-    "disputed": "Disputed",
-    "withdrawn": "Withdrawn",
-}
-CORRECTION = {
-    "update": "Updated",
-    "clarification": "Clarification",
-    "correction": "Correction",
-    "withdrawn": "Withdrawn",
-}
-RETRACTED = "This update has been retracted."
 
 # What the renderers make, without what only our own style sheets and scripts know.
 _TAGS = {

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from liveblog import __version__
 from liveblog.web.operations import Operation
@@ -45,6 +48,16 @@ _IDEMPOTENCY_KEY = {
     "description": "Made by the client before its first attempt; a repetition with the same key"
     " and body gives the same answer and changes nothing.",
 }
+
+
+def route(operations: tuple[Operation, ...], site_name: str) -> Route:
+    """Where the document is found."""
+    described = document(operations, site_name)
+
+    async def answer(request: Request) -> Response:
+        return JSONResponse(described)
+
+    return Route("/api/v1/openapi.json", answer)
 
 
 def document(operations: tuple[Operation, ...], site_name: str) -> dict[str, Any]:

@@ -53,7 +53,13 @@ def environment(assets: Assets, site_name: str) -> Environment:
     )
     templates.trim_blocks = templates.lstrip_blocks = True
     templates.globals.update(
-        asset=assets.url, build=assets.version, site_name=site_name, feeds=FEEDS
+        asset=assets.url,
+        build=assets.version,
+        site_name=site_name,
+        feeds=FEEDS,
+        CORRECTION=markup.CORRECTION,
+        RETRACTED=markup.RETRACTED,
+        VERIFICATION=markup.VERIFICATION,
     )
     templates.filters.update(
         picture=lambda image, lead=False: Markup(markup.picture_html(image, lead=lead)),
@@ -78,53 +84,68 @@ def _day(at: Instant) -> str:
 
 def routes(hub: Hub, templates: Environment, addresses: Addresses) -> list[Route]:
     """The pages' routes. ``addresses`` says what the site is called in them."""
+    pages = _Pages(hub, templates, addresses)
+    return [
+        Route("/", pages.front),
+        Route("/stories/{slug}", pages.story),
+        Route("/stories/{slug}/updates/{id}", pages.permalink),
+        Route("/problems/{name}", pages.problem),
+    ]
 
-    async def front(request: Request) -> Response:
+
+class _Pages:
+    def __init__(self, hub: Hub, templates: Environment, addresses: Addresses) -> None:
+        self._hub = hub
+        self._templates = templates
+        self._addresses = addresses
+
+    async def front(self, request: Request) -> Response:
+        hub = self._hub
         shown = [_listed(await hub.channel(slug)) for slug in hub.latest(RECENT_STORIES)]
-        page = templates.get_template("front.html").render(
+        page = self._templates.get_template("front.html").render(
             live=[one for one in shown if one["story"].status != "closed"],
             recent=[one for one in shown if one["story"].status == "closed"],
         )
         return HTMLResponse(page)
 
-    async def story(request: Request) -> Response:
-        channel = await hub.channel(Slug(request.path_params["slug"]))
+    async def story(self, request: Request) -> Response:
+        channel = await self._channel(request)
         asked = view(request)
-        base = addresses.of(request)
+        base = self._addresses.of(request)
 
         def render() -> bytes:
-            shown = context(channel, asked, base)
-            return templates.get_template("story.html").render(shown).encode()
+            return self._render(context(channel, asked, base))
 
         # Only the pages that everybody asks for are kept.
         page = channel.answer(("page", asked, base), render) if asked.is_first else render()
-        return conditional(request, page, version(channel, templates), _HTML)
+        return self._conditional(request, channel, page)
 
-    async def permalink(request: Request) -> Response:
-        channel = await hub.channel(Slug(request.path_params["slug"]))
+    async def permalink(self, request: Request) -> Response:
+        channel = await self._channel(request)
         id = UpdateId(request.path_params["id"])
         if channel.story.update(id) is None:
             raise NoSuchUpdate(channel.slug, id)
-        shown = context(channel, View(focus=id), addresses.of(request))
-        page = templates.get_template("story.html").render(shown).encode()
-        return conditional(request, page, version(channel, templates), _HTML)
+        page = self._render(context(channel, View(focus=id), self._addresses.of(request)))
+        return self._conditional(request, channel, page)
 
-    async def problem(request: Request) -> Response:
+    async def problem(self, request: Request) -> Response:
         named = {problems.name(kind): kind for kind in problems.STATUSES}
         kind = named.get(request.path_params["name"], LiveblogError)
-        page = templates.get_template("problem.html").render(
+        page = self._templates.get_template("problem.html").render(
             status=problems.STATUSES.get(kind, 200),
             title=problems.title(kind),
             detail=(kind.__doc__ or "").replace("``", ""),
         )
         return HTMLResponse(page)
 
-    return [
-        Route("/", front),
-        Route("/stories/{slug}", story),
-        Route("/stories/{slug}/updates/{id}", permalink),
-        Route("/problems/{name}", problem),
-    ]
+    async def _channel(self, request: Request) -> Channel:
+        return await self._hub.channel(Slug(request.path_params["slug"]))
+
+    def _render(self, shown: dict[str, Any]) -> bytes:
+        return self._templates.get_template("story.html").render(shown).encode()
+
+    def _conditional(self, request: Request, channel: Channel, page: bytes) -> Response:
+        return conditional(request, page, version(channel, self._templates), _HTML)
 
 
 def _listed(channel: Channel) -> dict[str, Any]:

@@ -102,8 +102,20 @@ def title(error: type[Exception]) -> str:
 
 def handlers(templates: Environment) -> dict[Any, ExceptionHandler]:
     """What Starlette calls for each kind of error."""
+    says = _Answers(templates)
+    return {
+        LiveblogError: says.error,
+        HTTPException: says.http,
+        ClientDisconnect: says.gone,
+        Exception: says.crash,
+    }
 
-    async def on_error(request: Request, error: Exception) -> Response:
+
+class _Answers:
+    def __init__(self, templates: Environment) -> None:
+        self._templates = templates
+
+    async def error(self, request: Request, error: Exception) -> Response:
         kind = type(error)
         status = STATUSES[kind]
         problem = {
@@ -113,9 +125,9 @@ def handlers(templates: Environment) -> dict[Any, ExceptionHandler]:
             "detail": str(error),
             **_more(error),
         }
-        return _answer(request, problem, headers(error, status))
+        return self._answer(request, problem, headers(error, status))
 
-    async def on_http(request: Request, error: Exception) -> Response:
+    async def http(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         status = error.status_code
         problem = {
@@ -124,9 +136,9 @@ def handlers(templates: Environment) -> dict[Any, ExceptionHandler]:
             "status": status,
             "detail": _detail(status, request),
         }
-        return _answer(request, problem, dict(error.headers or {}))
+        return self._answer(request, problem, dict(error.headers or {}))
 
-    async def on_crash(request: Request, error: Exception) -> Response:
+    async def crash(self, request: Request, error: Exception) -> Response:
         _log.error("a request failed", path=request.url.path, exc_info=error)
         problem = {
             "type": "about:blank",
@@ -134,25 +146,20 @@ def handlers(templates: Environment) -> dict[Any, ExceptionHandler]:
             "status": 500,
             "detail": "Something is broken here. Nothing was acknowledged; it has been noted.",
         }
-        return _answer(request, problem, {})
+        return self._answer(request, problem, {})
 
-    async def on_gone(request: Request, error: Exception) -> Response:
+    async def gone(self, request: Request, error: Exception) -> Response:
         # Nobody is there to read it: who left in the middle of a body is no crash of ours.
         return Response(status_code=400)
 
-    def _answer(request: Request, problem: dict[str, Any], headers: dict[str, str]) -> Response:
+    def _answer(
+        self, request: Request, problem: dict[str, Any], headers: dict[str, str]
+    ) -> Response:
         status = problem["status"]
         if _wants_a_page(request):
-            page = templates.get_template("problem.html").render(problem)
+            page = self._templates.get_template("problem.html").render(problem)
             return HTMLResponse(page, status, headers)
         return Response(codec.to_json(problem), status, headers, _MEDIA_TYPE)
-
-    return {
-        LiveblogError: on_error,
-        HTTPException: on_http,
-        ClientDisconnect: on_gone,
-        Exception: on_crash,
-    }
 
 
 def headers(error: Exception, status: int) -> dict[str, str]:

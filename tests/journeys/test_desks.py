@@ -17,8 +17,9 @@ pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 async def test_the_frame_of_the_desk_is_for_everybody(
     site: Site, store: RedisStore, newsroom: Newsroom, browser: Browser, language: str
 ) -> None:
-    person = await a_person(store)
-    async with a_desk(browser, site, store, person, newsroom.open(), language=language) as page:
+    person, slug = await a_person(store), newsroom.open()
+    newsroom.post(slug)
+    async with a_desk(browser, site, store, person, slug, language=language) as page:
         await expect(page.get_by_role("banner")).to_be_visible()
         await axe(page)
 

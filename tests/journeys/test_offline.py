@@ -144,6 +144,7 @@ async def test_twenty_posts_and_three_pictures_survive_everything_and_arrive_onc
         site.start()
         await comes_back(again, person)
         await again.wait_for_url(f"**{story_path(slug)}")
+        await expect(on_its_way(again)).not_to_have_count(0)
         await expect(on_its_way(again)).to_have_count(0, timeout=ARRIVED_MS)
         assert await left_behind(again) == {"jobs": 0, "pictures": 0}
     found = published(newsroom, slug)

@@ -41,7 +41,7 @@ SETTLE = """async () => {
 }"""
 BELIEVE = "html => { document.body.innerHTML = html }"
 AT_ONCE = 20
-EDITED = 26
+EDITED = -(-len(PAYLOADS) // AT_ONCE)
 
 
 def parts(number: int) -> Iterator[list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from math import ceil
 from pathlib import Path
 from time import monotonic
 
@@ -210,8 +211,10 @@ async def test_many_at_once_wait_within_their_own_time(web: Web, names: Names) -
     answers = await asyncio.gather(*asked, return_exceptions=True)
     over.set()
     assert {type(answer) for answer in answers} == {Unreachable}
-    assert monotonic() - began < 4 * SECONDS
-    assert len(web.heads) <= 8
+    took = monotonic() - began
+    assert took < 4 * SECONDS
+    # Eight at once, each for its own time at most.
+    assert len(web.heads) <= 8 * ceil(took / SECONDS)
 
 
 async def test_who_asks_too_fast_is_told_and_others_are_not_held_up(web: Web, names: Names) -> None:

@@ -5,17 +5,21 @@ import { signedOut } from "./api";
 import { figures, overview } from "./live/desk";
 import { LANGUAGES, language, speak, t } from "./messages";
 import { onlyInMemory } from "./outbox";
-import { OutboxMark } from "./outbox/mark";
+import { Outbox, OutboxMark } from "./outbox/mark";
 import { place } from "./router";
 import { Shortcuts, shown } from "./shortcuts";
 import { may, me, myName, online } from "./state";
 import { StoryList } from "./stories/list";
-import { StoryPage } from "./story/page";
 import { Go } from "./ui/button";
+import { later } from "./ui/later";
 import { Menu } from "./ui/menu";
 import { Toasts } from "./ui/toast";
 
 const site = () => document.getElementById("app")?.dataset.site ?? "";
+
+/** Comes after the list, or beside it where somebody begins in a story. */
+export const storyPage = async () => (await import("./story/page")).StoryPage;
+const StoryPage = later(storyPage);
 
 export function App() {
   const { page, story } = place.value;
@@ -36,6 +40,7 @@ export function App() {
       <main id="content" tabIndex={-1}>
         {page === "story" ? <StoryPage key={story} slug={story} /> : <StoryList />}
       </main>
+      <Outbox />
       <Toasts />
       <Shortcuts />
     </>
@@ -55,8 +60,8 @@ function Masthead() {
         </Go>
         {may("people") && <a href="/desk/people">{t("app.people")}</a>}
         {may("people") && <a href="/desk/tokens">{t("app.tokens")}</a>}
-        <OutboxMark />
       </nav>
+      <OutboxMark />
       <div class="masthead-own">
         <Menu
           label={t("app.own", { name: myName.value })}

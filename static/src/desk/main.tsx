@@ -1,7 +1,7 @@
 // The newsroom's desk begins here.
 
 import { render } from "preact";
-import { App } from "./app";
+import { App, storyPage } from "./app";
 import { chosen, speak } from "./messages";
 import { start } from "./outbox";
 import { arrive } from "./state";
@@ -30,6 +30,8 @@ function work(): void {
 
 const root = document.getElementById("app");
 if (root) {
+  // It is going to be needed, and whoever opens one is not to wait.
+  storyPage().catch(() => {});
   // Without a network the desk opens with who was here last; the calls find out the rest.
   await Promise.all([speak(chosen()), arrive()]);
   render(<App />, root);

@@ -23,22 +23,29 @@ export type Block = { [Type in BlockType]: BlockOf<Type> }[BlockType];
 
 export type Part = { kind: "text"; text: string } | { kind: "block"; block: Block };
 
-const KNOWN: Record<BlockType, true> = {
-  image: true,
-  quote: true,
-  embed: true,
-  score: true,
-  table: true,
-  heading: true,
-  divider: true,
+/** Whether a block of each type has anything in it; one that has not is not sent. */
+const SAYS: { [Type in BlockType]: (block: Blocks[Type]) => boolean } = {
+  image: ({ src }) => src !== "",
+  quote: ({ html }) => html !== "",
+  embed: ({ url }) => url !== "",
+  score: ({ sides, title }) => Boolean(title) || sides.some(({ name }) => name.trim()),
+  table: ({ rows, header = [] }) => [header, ...rows].flat().some((cell) => cell.trim()),
+  heading: ({ html }) => html.trim() !== "",
+  divider: () => true,
 };
+
+export const says = (block: Block): boolean =>
+  (SAYS[block.type] as (block: Block) => boolean)(block);
+
 const FENCE = /^```block[ \t]*\n([^\n]*(?:\n(?!```)[^\n]*)*)\n```[ \t]*$/gm;
 const LOCAL = "local:";
 
 /** One Markdown text. Blank text is left out; JSON on one line cannot end its own fence. */
 export const serialised = (parts: Part[]): string =>
   parts
-    .map((part) => (part.kind === "text" ? trimmed(part.text) : fence(part.block)))
+    .map((part) =>
+      part.kind === "text" ? trimmed(part.text) : says(part.block) && fence(part.block),
+    )
     .filter(Boolean)
     .join("\n\n");
 
@@ -61,7 +68,7 @@ export function parsed(markdown: string): Part[] {
 function blockOf(json: string): Block | undefined {
   try {
     const block = JSON.parse(json) as Block;
-    return Object.hasOwn(KNOWN, block?.type) ? block : undefined;
+    return Object.hasOwn(SAYS, block?.type) ? block : undefined;
   } catch {
     return undefined;
   }

@@ -32,7 +32,8 @@ export type Deed = "post" | "submit" | "schedule" | "draft" | "save";
 /** What the strong button does, given who sits here and what the story asks for. Reads signals. */
 export function deedOf(story: LiveStory, fields: Fields, edits: Written | undefined): Deed {
   if (edits && !edits.draft) return "save";
-  if (fields.draft) return "draft";
+  // In a story that is not open yet nothing can be published.
+  if (fields.draft || story.head.value?.status === "draft") return "draft";
   const rules = story.rules.value;
   const alone = may("approve") || (may("post") && !rules?.approval);
   if (!alone || (fields.breaking && rules?.breaking_approval)) {
@@ -150,8 +151,8 @@ const LINE = 300;
 export function refused(writing: Writing): string {
   const { title, source, tags } = writing.fields.peek();
   if (new TextEncoder().encode(writing.markdown).length > TEXT_BYTES) return t("composer.too_long");
-  if (title.length > LINE) return t("composer.title_long", { n: LINE });
-  if (source.length > LINE) return t("composer.source_long", { n: LINE });
+  if (title.length > LINE) return t("composer.title_long");
+  if (source.length > LINE) return t("composer.source_long");
   if (tags.some((tag) => tag.length > 60) || tags.length > 30) return t("composer.tags_many");
   return forbidden(writing);
 }

@@ -57,7 +57,13 @@ export function Preview({ room }: Previewed) {
   const language = storyLanguage(room.story);
   const at = fields.displayed ? new Date(fields.displayed) : new Date();
   return (
-    <section class="composer-preview" aria-label={t("composer.preview")}>
+    <section
+      class="composer-preview"
+      // It scrolls: so it can be reached by keys.
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+      tabIndex={0}
+      aria-label={t("composer.preview")}
+    >
       <h2 class="legend">{t("composer.preview")}</h2>
       {trouble && <p class="hint">{trouble}</p>}
       <article

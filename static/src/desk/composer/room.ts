@@ -1,8 +1,10 @@
 // One composer at work: what it writes, how it is kept, told of and sent.
+//
+// Longer than other modules: each of these must know of the others, or something written is lost.
 
 import { computed, effect, signal } from "@preact/signals";
 import { ask, Problem } from "../api";
-import { doing, taken } from "../live/desk";
+import { taken } from "../live/desk";
 import type { LiveStory } from "../live/story";
 import { t } from "../messages";
 import { add, type Job, returned } from "../outbox";
@@ -24,6 +26,7 @@ import {
   lacking,
   refused,
 } from "./posting";
+import { Telling } from "./telling";
 import { type Fields, noFields, type Plain, Writing } from "./writing";
 
 interface State extends Plain {
@@ -33,7 +36,6 @@ interface State extends Plain {
   before?: ReturnType<typeof editedOf> | undefined;
 }
 
-const SILENT_MS = 10_000;
 const UNDO_SECONDS = 5;
 const QUIET_MS = 300;
 const BYLINE = "liveblog-byline:";
@@ -53,12 +55,11 @@ export class Room {
   readonly overruling = signal<Deed | undefined>(undefined);
   readonly story: LiveStory;
   readonly edits: Written | undefined;
+  readonly #telling: Telling;
   #done: (() => void) | undefined;
   #revision: number | undefined;
   #before: ReturnType<typeof editedOf> | undefined;
-  #silence: ReturnType<typeof setTimeout> | undefined;
   #counting: ReturnType<typeof setTimeout> | undefined;
-  #told = false;
   #over = false;
   #stop: (() => void)[] = [];
 
@@ -78,6 +79,7 @@ export class Room {
   constructor(story: LiveStory, edits?: Written, done?: () => void) {
     this.story = story;
     this.edits = edits;
+    this.#telling = new Telling(story.slug);
     this.#done = done;
     this.writing.changed = () => this.#changed();
   }
@@ -109,22 +111,19 @@ export class Room {
   end(): void {
     this.#over = true;
     for (const stop of this.#stop) stop();
-    clearTimeout(this.#silence);
     clearTimeout(this.#counting);
-    if (this.edits || this.#told) this.#tell("reading");
+    this.#telling.reading();
   }
 
   /** Tell that this update is edited here; with ``take`` from whoever else edits it. */
   hold(take = false): void {
-    doing(this.story.slug, "editing", this.edits?.id, take).then(
-      () => {
-        this.held.value = "";
-        if (take) this.takenBy.value = "";
+    this.#telling.editing(this.edits?.id ?? "", take).then(
+      (name) => {
+        this.held.value = name;
+        if (take && !name) this.takenBy.value = "";
       },
-      (error) => {
-        if (error instanceof Problem && error.status === 409)
-          this.held.value = nameOf(error.fields.held_by);
-      },
+      // Nobody loses anything when colleagues do not hear of it.
+      () => {},
     );
   }
 
@@ -148,7 +147,7 @@ export class Room {
       this.#refuse(error);
       return false;
     }
-    this.#tell("reading");
+    this.#telling.reading();
     if (!this.edits) return true;
     await forget(this.story.slug, this.#about);
     this.#done?.();
@@ -170,8 +169,11 @@ export class Room {
     const before = this.#before ?? editedOf(this.writing, this.#language);
     const changes = changesOf(this.writing, this.#language, before);
     const isDraft = this.edits?.draft;
-    if (!isDraft || deed !== "schedule") delete changes.embargo;
-    if (!isDraft) delete changes.private;
+    // Only of what is not public can these be changed.
+    if (!isDraft) {
+      delete changes.embargo;
+      delete changes.private;
+    }
     const publishes = isDraft && (deed === "post" || deed === "submit") && { draft: false };
     return {
       story: this.story.slug,
@@ -271,6 +273,7 @@ export class Room {
     else if (this.writing.empty.peek()) this.writing.set({ bylines: this.#usual() });
     this.ready.value = true;
     this.#count();
+    if (this.edits) this.focus();
   }
 
   #restore(state: State): void {
@@ -310,7 +313,7 @@ export class Room {
     });
     clearTimeout(this.#counting);
     this.#counting = setTimeout(() => this.#count(), QUIET_MS);
-    if (!this.edits && this.ready.peek()) this.#writes();
+    if (!this.edits && this.ready.peek() && !this.writing.empty.peek()) this.#telling.writing();
   }
 
   #count(): void {
@@ -319,20 +322,6 @@ export class Room {
       (sum, part) => sum + (part.kind === "text" ? words(part.text) : 0),
       0,
     );
-  }
-
-  #writes(): void {
-    clearTimeout(this.#silence);
-    if (this.writing.empty.peek()) return;
-    if (!this.#told) this.#tell("writing");
-    this.#silence = setTimeout(() => this.#tell("reading"), SILENT_MS);
-  }
-
-  #tell(what: "writing" | "reading"): void {
-    clearTimeout(this.#silence);
-    this.#told = what === "writing";
-    // Nobody loses anything when colleagues do not hear of it.
-    doing(this.story.slug, what).catch(() => {});
   }
 
   /** The parts as they are, for the preview: reads signals. */
@@ -344,12 +333,3 @@ export class Room {
     return this.writing.markdown;
   }
 }
-
-const nameOf = (held: unknown): string =>
-  typeof held === "string"
-    ? held
-    : String(
-        (held as { full_name?: string; name?: string })?.full_name ??
-          (held as { name?: string })?.name ??
-          "",
-      );

@@ -2,7 +2,7 @@
 // keys, and says by aria-activedescendant which option is meant.
 
 import type { RefObject } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../messages";
 import { colleagues } from "../state";
 import { Icon, type IconName } from "../ui/icon";
@@ -138,9 +138,18 @@ export function Suggest({ id, asking, area, acts, keys, close }: Suggesting) {
     return true;
   };
 
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => list.current?.scrollIntoView({ block: "nearest" }), [options]);
+
   if (!options.length) return null;
   return (
-    <div class="suggest" role="listbox" id={id} aria-label={t(`composer.suggest_${asking.what}`)}>
+    <div
+      ref={list}
+      class="suggest"
+      role="listbox"
+      id={id}
+      aria-label={t(`composer.suggest_${asking.what}`)}
+    >
       {options.map((option, index) => (
         <div
           key={option.id}

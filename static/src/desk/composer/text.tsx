@@ -2,13 +2,13 @@
 // methods and undo work as everywhere.
 
 import { useSignalEffect } from "@preact/signals";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../messages";
 import { grow } from "../ui/field";
+import { later } from "../ui/later";
 import { say } from "../ui/toast";
 import type { Acts } from "./acts";
 import { type Asking, asking } from "./asking";
-import { later } from "./later";
 import { apply, continued, isAddress, lineBefore, linked } from "./markdown";
 import type { Riched } from "./rich";
 import { canBeRich, rich } from "./richness";
@@ -41,7 +41,7 @@ export function Text({ acts, part, first, only }: Texted) {
   }, [rich.value]);
   const id = useId();
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = area.current;
     if (!element) return;
     writing.areas.set(part.key, element);

@@ -73,8 +73,23 @@ export function Toolbar({
     })),
     [acts],
   );
+  const along = (event: KeyboardEvent) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step || (event.target as HTMLElement).closest("[role=menu]")) return;
+    const all = [...(bar.current?.querySelectorAll("button") ?? [])];
+    const forwards = document.documentElement.dir === "rtl" ? -step : step;
+    const at = all.indexOf(document.activeElement as HTMLButtonElement);
+    all[(at + forwards + all.length) % all.length]?.focus();
+    event.preventDefault();
+  };
   return (
-    <div class="composer-tools" role="toolbar" aria-label={t("composer.tools")} ref={bar}>
+    <div
+      class="composer-tools"
+      role="toolbar"
+      aria-label={t("composer.tools")}
+      ref={bar}
+      onKeyDown={along}
+    >
       {STYLES.map((style) => (
         <Button
           key={style.words}

@@ -3,7 +3,7 @@
 
 import { batch, computed, type Signal, signal } from "@preact/signals";
 import type { Written } from "../types";
-import { type Block, joined, normal, type Part, parsed, serialised } from "./parts";
+import { type Block, joined, normal, type Part, parsed, says, serialised } from "./parts";
 
 export type Verification = NonNullable<Written["verification"]>;
 
@@ -86,7 +86,9 @@ export class Writing {
   readonly empty = computed(
     () =>
       !this.fields.value.title.trim() &&
-      this.parts.value.every((part) => part.kind === "text" && !part.text.value.trim()),
+      this.parts.value.every((part) =>
+        part.kind === "text" ? !part.text.value.trim() : !says(part.block.value),
+      ),
   );
 
   plain(): Plain {
@@ -195,7 +197,7 @@ export class Writing {
 
   /** Put the caret into the first text, rich or not. */
   focus(): void {
-    const area = [...this.areas.values()][0];
+    const area = this.areas.get(this.parts.peek()[0]?.key ?? 0);
     const over = area?.hidden && area.parentElement?.querySelector<HTMLElement>(".ProseMirror");
     (over || area)?.focus();
   }

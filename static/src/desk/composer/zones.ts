@@ -12,7 +12,8 @@ const FIELDS: Intl.DateTimeFormatOptions = {
   second: "2-digit",
 };
 
-export const zones = (): string[] => ["UTC", ...Intl.supportedValuesOf("timeZone")];
+export const UTC = "UTC";
+export const zones = (): string[] => [UTC, ...Intl.supportedValuesOf("timeZone")];
 
 /** What a clock on the wall of that zone shows: date "2026-11-23" and time "18:00". */
 export function wall(moment: Date, zone: string): { date: string; time: string } {

@@ -60,10 +60,10 @@ export class LiveStory {
   async open(): Promise<void> {
     clearTimeout(this.#timer);
     this.#whole = undefined;
-    this.trouble.value = undefined;
     try {
       await Promise.all([this.#load(), ...PRIVATE.map((what) => this.refresh(what))]);
       this.#whole = true;
+      this.trouble.value = undefined;
       this.#backoff.worked();
     } catch (error) {
       if (!this.#over.signal.aborted) this.#failed(error);
@@ -71,10 +71,13 @@ export class LiveStory {
   }
 
   #failed(error: unknown): void {
-    const out = error instanceof Problem && error.status === 401;
+    const status = error instanceof Problem ? error.status : 0;
+    const out = status === 401;
     const passes = out || !(error instanceof Problem) || error.passes;
     this.#whole = false;
-    if (!passes || !this.head.peek()) this.trouble.value = error;
+    // Without a network or a session the story stays open to be written in, though it is empty.
+    const writable = status === 0 || out || (passes && this.head.peek() !== undefined);
+    this.trouble.value = writable ? undefined : error;
     if (!passes || out) return;
     this.#backoff.failed();
     this.#timer = setTimeout(() => this.open(), this.#backoff.until - Date.now());

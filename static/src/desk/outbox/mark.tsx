@@ -1,7 +1,6 @@
 // In the masthead: how much is not sent yet, and all of it, whatever story it is for.
 
 import { effect, signal } from "@preact/signals";
-import { useState } from "preact/hooks";
 import { language, t } from "../messages";
 import { storyPath } from "../router";
 import { online } from "../state";
@@ -10,29 +9,39 @@ import { Dialog } from "../ui/dialog";
 import { type Job, jobs, unsent } from ".";
 import { JobLine } from "./lines";
 
+const open = signal(false);
+const close = () => {
+  open.value = false;
+};
+
 export function OutboxMark() {
-  const [open, setOpen] = useState(false);
   const n = unsent.value;
-  const close = () => setOpen(false);
+  if (!n) return null;
+  return (
+    <Button
+      look="quiet"
+      icon="send"
+      class="outbox-mark"
+      aria-label={t("outbox.unsent", { n })}
+      onClick={() => {
+        open.value = true;
+      }}
+    >
+      {n.toLocaleString(language.value)}
+    </Button>
+  );
+}
+
+/** Beside the page: what the mark opens, and what is said of what is on its way. */
+export function Outbox() {
   return (
     <>
-      <span class="unseen" role="status">
+      <p class="unseen" role="status">
         {said.value}
-      </span>
-      {n > 0 && (
-        <Button
-          look="quiet"
-          icon="send"
-          class="outbox-mark"
-          aria-label={t("outbox.unsent", { n })}
-          onClick={() => setOpen(true)}
-        >
-          {n.toLocaleString(language.value)}
-        </Button>
-      )}
-      {open && (
+      </p>
+      {open.value && (
         <Dialog title={t("outbox.all")} shape="sheet" close={close}>
-          {!n && <p class="empty">{t("outbox.empty")}</p>}
+          {!unsent.value && <p class="empty">{t("outbox.empty")}</p>}
           {[...new Set(jobs.value.map(({ story }) => story))].map((story) => (
             <section key={story} aria-label={story}>
               <h3>

@@ -9,7 +9,7 @@ import { useShortcuts } from "../shortcuts";
 import { may } from "../state";
 import type { Overview, StoryHead } from "../types";
 import { Button } from "../ui/button";
-import { Lazy } from "../ui/lazy";
+import { later } from "../ui/later";
 import { StoryRow } from "./row";
 
 const GROUPS = [
@@ -18,7 +18,7 @@ const GROUPS = [
   { words: "stories.group_closed", has: ["closed"] },
 ] as const;
 
-const opening = () => import("./open").then(({ OpenStory }) => OpenStory);
+const OpenStory = later<{ close: () => void }>(async () => (await import("./open")).OpenStory);
 
 export function StoryList() {
   const sought = useSignal("");
@@ -58,12 +58,9 @@ export function StoryList() {
       </header>
       {found ? <Groups stories={found} sought={sought.value} /> : <Skeleton />}
       {opens.value && (
-        <Lazy
-          load={opening}
-          props={{
-            close: () => {
-              opens.value = false;
-            },
+        <OpenStory
+          close={() => {
+            opens.value = false;
           }}
         />
       )}

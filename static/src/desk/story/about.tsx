@@ -3,19 +3,23 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { LiveStory } from "../live/story";
-import { language, t } from "../messages";
+import { language, learn, t } from "../messages";
+import { about } from "../messages/en/about";
 import { colleagues, may } from "../state";
 import { Button } from "../ui/button";
 import { Chips } from "../ui/chips";
 import { complain } from "../ui/complain";
 import { Choice, Line, Lines } from "../ui/field";
+import { fromLocal, ownZone, toLocal } from "../ui/moments";
 import { say } from "../ui/toast";
 import { Conflict } from "./conflict";
 import { type Edit, HeadEditing } from "./editing";
+import { languages } from "./languages";
 import { Lead, wordsMissing } from "./lead";
 import { Notices } from "./notices";
 import { RulesOfStory } from "./rules";
-import { fromLocal, languages, toLocal, zone } from "./words";
+
+learn(about);
 
 export function About({ story }: { story: LiveStory }) {
   const editing = useMemo(() => new HeadEditing(story), [story]);
@@ -119,7 +123,7 @@ function Words({ editing, readOnly }: { editing: HeadEditing; readOnly: boolean 
         <Line
           type="datetime-local"
           label={t("about.planned_end")}
-          hint={t("about.planned_end_hint", { zone: zone() })}
+          hint={t("about.planned_end_hint", { zone: ownZone() })}
           readOnly={readOnly}
           value={toLocal(editing.get("planned_end"))}
           onInput={(event) => set({ planned_end: fromLocal(event.currentTarget.value) })}

@@ -8,13 +8,14 @@ import { LiveStory } from "../live/story";
 import { t } from "../messages";
 import { place } from "../router";
 import { may } from "../state";
-import { Timeline, Waiting } from "../timeline/timeline";
+import { Timeline } from "../timeline/feed";
+import { Waiting } from "../timeline/waiting";
 import { Button, Go } from "../ui/button";
 import { why } from "../ui/complain";
-import { Lazy } from "../ui/lazy";
+import { later } from "../ui/later";
 import { StoryBar } from "./bar";
 
-const about = () => import("./about").then(({ About }) => About);
+const About = later<{ story: LiveStory }>(async () => (await import("./about")).About);
 
 export function StoryPage({ slug }: { slug: string }) {
   const story = useMemo(() => new LiveStory(slug), [slug]);
@@ -38,7 +39,7 @@ export function StoryPage({ slug }: { slug: string }) {
     <div class="story-page" data-part={part || "timeline"}>
       <StoryBar story={story} />
       {may("draft") && <Composer story={story} />}
-      {part === "about" ? <Lazy load={about} props={{ story }} /> : <Timeline story={story} />}
+      {part === "about" ? <About story={story} /> : <Timeline story={story} />}
       <Waiting story={story} />
     </div>
   );

@@ -91,7 +91,7 @@ export const ACTIONS: Action[] = [
   {
     name: "correct",
     icon: "warning",
-    keys: "c",
+    keys: "Shift+C",
     words: always("timeline.correct"),
     fits: (item) => isPublic(item) && may("edit"),
     act: (story, item) => ask(story, { what: "correct", item }),
@@ -161,7 +161,9 @@ export async function put(
   content: NewJob["content"] = {},
   holdSeconds = 0,
 ): Promise<string | undefined> {
-  const job = { story: story.slug, kind, update: id, revision, content };
+  // What is published is taken back whatever it says by now; a draft only as it was seen.
+  const seen = kind === "retract" && story.find(id) ? {} : { revision };
+  const job = { story: story.slug, kind, update: id, content, ...seen };
   try {
     return (await add(job, holdSeconds)).id;
   } catch (error) {
@@ -173,7 +175,8 @@ export async function put(
 /** Open the composer with all of an update. */
 async function edit(story: LiveStory, item: Item): Promise<void> {
   try {
-    ask(story, { what: "edit", edits: await whole(story, item) });
+    const approves = isSubmitted(item) && may("approve");
+    ask(story, { what: "edit", edits: await whole(story, item), approves });
   } catch (error) {
     complain(error);
   }

@@ -10,7 +10,7 @@ export type OfAnItem = "retract" | "correct" | "time" | "history" | "notes" | "r
 
 export type Asked =
   | { what: OfAnItem; item: Item }
-  | { what: "edit"; edits: Written }
+  | { what: "edit"; edits: Written; approves: boolean }
   | { what: "conflict"; job: Job };
 
 export const asked = signal<(Asked & { story: LiveStory }) | undefined>(undefined);

@@ -1,5 +1,6 @@
 // Several updates at once: key events and tags. Each is a write of its own, told of honestly.
 
+import "./words";
 import { useState } from "preact/hooks";
 import { ask as call, Problem } from "../api";
 import type { LiveStory } from "../live/story";
@@ -11,7 +12,7 @@ import { Dialog } from "../ui/dialog";
 import { Line } from "../ui/field";
 import type { Item } from "./items";
 
-interface Bulked {
+export interface Bulked {
   story: LiveStory;
   /** What the filters leave. */
   items: Item[];

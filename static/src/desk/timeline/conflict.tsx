@@ -1,5 +1,6 @@
 // Two wrote on the same update: what it was, theirs and mine, side by side; and one text of both.
 
+import "./words";
 import { useEffect, useState } from "preact/hooks";
 import { ask as call, Problem } from "../api";
 import type { LiveStory } from "../live/story";
@@ -13,6 +14,7 @@ import { Lines } from "../ui/field";
 import { say } from "../ui/toast";
 import { Difference } from "./difference";
 import { asText, isMarked, type Marks, merged } from "./merge";
+import { nameOf } from "./names";
 import type { Sheet } from "./sheets";
 
 interface Sides {
@@ -37,7 +39,7 @@ async function sides(story: LiveStory, { update, revision }: Job): Promise<Sides
     ),
   ]);
   const base = revisions.find((one) => one.revision === revision)?.update;
-  return { base, theirs, by: revisions.at(-1)?.by ?? theirs.author ?? "" };
+  return { base, theirs, by: await nameOf(revisions.at(-1)?.by ?? theirs.author ?? "") };
 }
 
 export function Conflict({ story, job, close }: Sheet<"conflict">) {

@@ -1,5 +1,6 @@
 // Small questions: why it is retracted, what was corrected, when it happened, what is to be changed.
 
+import "./words";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Correction } from "../../shared/wire";
@@ -10,8 +11,10 @@ import { Button } from "../ui/button";
 import { complain, why } from "../ui/complain";
 import { Dialog } from "../ui/dialog";
 import { Choice, Line, Lines } from "../ui/field";
+import { fromLocal, ownZone, toLocal } from "../ui/moments";
 import { put, whole } from "./actions";
 import { since } from "./items";
+import { fullName } from "./names";
 import type { Sheet } from "./sheets";
 
 interface Questioned {
@@ -154,19 +157,8 @@ export function Correct({ story, item, close }: Sheet<"correct">) {
   );
 }
 
-const MINUTE_MS = 60_000;
-
-/** As a field of the browser's wants it: in the zone of who sits here. */
-function local(at: string): string {
-  const moment = new Date(at);
-  return new Date(moment.getTime() - moment.getTimezoneOffset() * MINUTE_MS)
-    .toISOString()
-    .slice(0, 19);
-}
-
 export function EditorialTime({ story, item, close }: Sheet<"time">) {
-  const [at, setAt] = useState(local(since(item)));
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const [at, setAt] = useState(toLocal(since(item), "seconds"));
   const set = async (displayed: string | null) => {
     if (await put(story, item, "edit", { displayed })) close();
   };
@@ -176,13 +168,13 @@ export function EditorialTime({ story, item, close }: Sheet<"time">) {
       close={close}
       doing={t("app.save")}
       disabled={!at}
-      act={() => set(new Date(at).toISOString())}
+      act={() => set(fromLocal(at))}
     >
       <Line
         type="datetime-local"
         step={1}
         label={t("timeline.time")}
-        hint={t("timeline.time_hint", { zone })}
+        hint={t("timeline.time_hint", { zone: ownZone() })}
         value={at}
         onInput={(event) => setAt(event.currentTarget.value)}
       />
@@ -213,7 +205,7 @@ export function Return({ story, item, close }: Sheet<"return">) {
   };
   return (
     <Question
-      title={t("timeline.return_title", { name: item.submitted_by ?? "" })}
+      title={t("timeline.return_title", { name: fullName(item.submitted_by ?? "") })}
       close={close}
       doing={t("timeline.return")}
       disabled={!note.trim()}

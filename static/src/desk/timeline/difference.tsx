@@ -1,5 +1,6 @@
 // What changed between two texts, word by word.
 
+import "./words";
 import { diffWordsWithSpace } from "diff";
 import { t } from "../messages";
 

@@ -1,5 +1,6 @@
 // All revisions of an update, what changed from one to another, and the way back to any of them.
 
+import "./words";
 import { useEffect, useState } from "preact/hooks";
 import { ask as call } from "../api";
 import { type Key, t } from "../messages";
@@ -13,6 +14,7 @@ import { say } from "../ui/toast";
 import { put } from "./actions";
 import { Difference } from "./difference";
 import { isPublic } from "./items";
+import { fullName } from "./names";
 import type { Sheet } from "./sheets";
 import { plain } from "./sift";
 
@@ -55,7 +57,7 @@ export function History({ story, item, close }: Sheet<"history">) {
                 >
                   <b>{t(kindKey(one.kind))}</b>
                   <span>
-                    <Time at={one.at} /> {one.by && t("timeline.by", { name: one.by })}
+                    <Time at={one.at} /> {one.by && t("timeline.by", { name: fullName(one.by) })}
                   </span>
                 </button>
               </li>

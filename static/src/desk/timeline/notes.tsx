@@ -1,5 +1,6 @@
 // Notes to colleagues beside an update; readers never see them.
 
+import "./words";
 import { useEffect, useState } from "preact/hooks";
 import { ask as call } from "../api";
 import { t } from "../messages";
@@ -11,6 +12,7 @@ import { Dialog } from "../ui/dialog";
 import { Face } from "../ui/faces";
 import { Lines } from "../ui/field";
 import { Time } from "../ui/time";
+import { fullName } from "./names";
 import { isMyNote, markRead } from "./noted";
 import type { Sheet } from "./sheets";
 
@@ -75,10 +77,10 @@ export function Notes({ story, item, close }: Sheet<"notes">) {
 function OneNote({ note, remove }: { note: Note; remove: () => unknown }) {
   return (
     <li class="note">
-      <Face name={note.by} />
+      <Face name={fullName(note.by)} />
       <div>
         <p class="note-by">
-          <b dir="auto">{note.by}</b> <Time at={note.at} relative />
+          <b dir="auto">{fullName(note.by)}</b> <Time at={note.at} relative />
         </p>
         <p class="note-text" dir="auto">
           {note.text}

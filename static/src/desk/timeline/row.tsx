@@ -1,20 +1,19 @@
 // One update in the timeline: as readers see it, with what the newsroom knows of it and can do.
 
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Correction } from "../../shared/wire";
 import type { LiveStory } from "../live/story";
 import { language, t } from "../messages";
 import { written } from "../shortcuts";
 import { may } from "../state";
 import { Button } from "../ui/button";
-import { Html } from "../ui/html";
 import { Menu } from "../ui/menu";
 import { clock, Time } from "../ui/time";
 import { ACTIONS, type Action, address } from "./actions";
-import { Countdown } from "./countdown";
+import { Clamped } from "./clamped";
 import { type Item, isRetracted, since } from "./items";
+import { Labels } from "./labels";
 import { mark } from "./marking";
-import { Editors } from "./presence";
 import { sought } from "./sift";
 import type { Windowing } from "./windowing";
 
@@ -145,52 +144,6 @@ function moments(item: Item): string {
     : published;
 }
 
-function Labels({ item, editing, notes, unread }: Rowed) {
-  const corrected = item.corrections?.length ?? 0;
-  return (
-    <p class="row-labels">
-      {item.draft && <Standing item={item} />}
-      {item.pinned && <b class="label label-pinned">{t("timeline.is_pinned")}</b>}
-      {item.breaking && <b class="label label-breaking">{t("timeline.is_breaking")}</b>}
-      {item.key_event && <b class="label label-key">{t("timeline.is_key")}</b>}
-      {item.verification && (
-        <b class={`label label-${item.verification}`}>{t(`timeline.${item.verification}`)}</b>
-      )}
-      {corrected > 0 && <b class="label">{t("timeline.is_corrected")}</b>}
-      {isRetracted(item) && <b class="label label-withdrawn">{t("timeline.is_retracted")}</b>}
-      {item.displayed && <b class="label">{t("timeline.is_displayed")}</b>}
-      {item.under_way && <span class="row-going">{t("timeline.under_way")}</span>}
-      {notes > 0 && (
-        <span class={`row-notes ${unread ? "unread" : ""}`}>
-          {t("timeline.n_notes", { n: notes })}
-        </span>
-      )}
-      <Editors names={editing} />
-    </p>
-  );
-}
-
-/** How an update that is not public stands. */
-export function Standing({ item }: { item: Item }) {
-  return (
-    <>
-      {item.submitted_by && (
-        <b class="label label-reported">
-          {t("timeline.submitted_by", { name: item.submitted_by })}
-        </b>
-      )}
-      {item.due && (
-        <b class="label">
-          <Countdown to={item.due} />
-        </b>
-      )}
-      {!item.submitted_by && !item.due && (
-        <b class="label">{t(item.private ? "timeline.is_private" : "timeline.is_draft")}</b>
-      )}
-    </>
-  );
-}
-
 function Body({ item, opened, hearing }: Rowed) {
   const { id, title, html } = item;
   return (
@@ -231,48 +184,6 @@ function Corrected({ correction }: { correction: Correction }) {
       <strong>{t(`timeline.corrected_${correction.kind}`)}</strong> <Time at={correction.at} />{" "}
       <span dir="auto">{correction.note}</span>
     </p>
-  );
-}
-
-// Those that were found too long: drawn again, they are as high as before at once.
-const tooLong = new WeakSet<Item>();
-
-interface Clamp {
-  item: Item;
-  html: string;
-  id: string;
-  opened: boolean;
-  open: (id: string) => void;
-}
-
-/** The text, cut where it is long. */
-function Clamped({ item, html, id, opened, open }: Clamp) {
-  const [long, setLong] = useState(tooLong.has(item));
-  const place = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const text = place.current;
-    if (!text || opened) return;
-    const measure = () => {
-      const found = text.scrollHeight > text.clientHeight + 4;
-      if (found) tooLong.add(item);
-      setLong(found);
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    if (text.firstElementChild) observer.observe(text.firstElementChild);
-    return () => observer.disconnect();
-  }, [html, opened]);
-  return (
-    <>
-      <div ref={place} class={`row-text ${opened ? "" : "clamped"} ${long ? "long" : ""}`}>
-        <Html html={html} />
-      </div>
-      {(long || opened) && (
-        <Button look="quiet" class="row-more" aria-expanded={opened} onClick={() => open(id)}>
-          {t(opened ? "timeline.less" : "timeline.all")}
-        </Button>
-      )}
-    </>
   );
 }
 

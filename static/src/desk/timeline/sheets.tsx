@@ -2,7 +2,7 @@
 
 import type { ComponentType } from "preact";
 import type { LiveStory } from "../live/story";
-import { Lazy } from "../ui/lazy";
+import { later } from "../ui/later";
 import { type Asked, asked, leave, type OfAnItem } from "./asked";
 import type { Item } from "./items";
 
@@ -16,20 +16,20 @@ export type Sheet<What extends Asked["what"]> = Standing &
   (What extends OfAnItem ? { item: Item } : Extract<Asked, { what: What }>);
 
 // biome-ignore lint/suspicious/noExplicitAny: each takes what it was asked with, see Sheet.
-const SHEETS: Record<Asked["what"], () => Promise<ComponentType<any>>> = {
-  edit: () => import("./edit").then(({ Edit }) => Edit),
-  retract: () => import("./dialogs").then(({ Retract }) => Retract),
-  correct: () => import("./dialogs").then(({ Correct }) => Correct),
-  time: () => import("./dialogs").then(({ EditorialTime }) => EditorialTime),
-  return: () => import("./dialogs").then(({ Return }) => Return),
-  history: () => import("./history").then(({ History }) => History),
-  notes: () => import("./notes").then(({ Notes }) => Notes),
-  conflict: () => import("./conflict").then(({ Conflict }) => Conflict),
+const SHEETS: Record<Asked["what"], ComponentType<any>> = {
+  edit: later(async () => (await import("./edit")).Edit),
+  retract: later(async () => (await import("./dialogs")).Retract),
+  correct: later(async () => (await import("./dialogs")).Correct),
+  time: later(async () => (await import("./dialogs")).EditorialTime),
+  return: later(async () => (await import("./dialogs")).Return),
+  history: later(async () => (await import("./history")).History),
+  notes: later(async () => (await import("./notes")).Notes),
+  conflict: later(async () => (await import("./conflict")).Conflict),
 };
 
 export function Sheets() {
   const now = asked.value;
-  return now ? (
-    <Lazy key={now.what} load={SHEETS[now.what]} props={{ ...now, close: leave }} />
-  ) : null;
+  if (!now) return null;
+  const Now = SHEETS[now.what];
+  return <Now key={now.what} {...now} close={leave} />;
 }

@@ -78,13 +78,34 @@ export const folded = (text: string): string =>
 // What an update is found by, made when it is first searched and gone with it.
 const index = new WeakMap<Item, string>();
 
-function holds(item: Item, words: string[]): boolean {
+function indexed(item: Item): string {
   let text = index.get(item);
   if (text === undefined) {
     text = folded(told(item));
     index.set(item, text);
   }
+  return text;
+}
+
+function holds(item: Item, words: string[]): boolean {
+  const text = indexed(item);
   return words.every((word) => text.includes(word));
+}
+
+const SLICE_MS = 8;
+const soon: (act: () => void) => void =
+  // Safari has no idle callbacks.
+  typeof requestIdleCallback === "undefined" ? (act) => setTimeout(act, 1) : requestIdleCallback;
+
+/** Make ready to search, a little at a time, while nothing else is to be done. */
+export function prepare(items: Item[], from = 0): void {
+  const end = performance.now() + SLICE_MS;
+  let at = from;
+  while (at < items.length && performance.now() < end) {
+    indexed(items[at] as Item);
+    at += 1;
+  }
+  if (at < items.length) soon(() => prepare(items, at));
 }
 
 const told = ({ title, html, byline, source, tags, notice }: Item): string =>

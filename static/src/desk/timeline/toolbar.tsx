@@ -5,7 +5,7 @@ import { t } from "../messages";
 import { useShortcuts } from "../shortcuts";
 import { Icon } from "../ui/icon";
 import type { Item } from "./items";
-import { counts, FILTERS, type Filter, type Sought, tags } from "./sift";
+import { counts, FILTERS, type Filter, prepare, type Sought, tags } from "./sift";
 
 interface Tools {
   items: Item[];
@@ -25,7 +25,7 @@ export function Toolbar({ items, found, sought, seek }: Tools) {
   );
   return (
     <div class="toolbar">
-      <Search query={sought.query} found={found} seek={seek} />
+      <Search query={sought.query} found={found} seek={seek} ready={() => prepare(items)} />
       <fieldset class="filters" aria-label={t("timeline.filters")}>
         {shown.map((name) => (
           <button
@@ -58,7 +58,12 @@ export function Toolbar({ items, found, sought, seek }: Tools) {
   );
 }
 
-function Search({ query, found, seek }: Pick<Tools, "found" | "seek"> & { query: string }) {
+interface Searched extends Pick<Tools, "found" | "seek"> {
+  query: string;
+  ready: () => void;
+}
+
+function Search({ query, found, seek, ready }: Searched) {
   const field = useRef<HTMLInputElement>(null);
   useShortcuts([{ keys: "/", words: "timeline.search", act: () => field.current?.select() }]);
   return (
@@ -73,6 +78,7 @@ function Search({ query, found, seek }: Pick<Tools, "found" | "seek"> & { query:
         aria-label={t("timeline.search")}
         placeholder={t("timeline.search")}
         value={query}
+        onFocus={ready}
         onInput={(event) => seek({ query: event.currentTarget.value })}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;

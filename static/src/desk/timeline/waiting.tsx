@@ -15,9 +15,11 @@ import { Time } from "../ui/time";
 import { ACTIONS } from "./actions";
 import { ask } from "./asked";
 import { waiting } from "./items";
+import { Standing } from "./labels";
+import { fullName } from "./names";
 import { Presence, people } from "./presence";
 import { resume } from "./resuming";
-import { entry, Standing } from "./row";
+import { entry } from "./row";
 import { Sheets } from "./sheets";
 import { isDraft, isScheduled, isSubmitted } from "./sift";
 
@@ -46,7 +48,7 @@ export function Waiting({ story }: { story: LiveStory }) {
     <>
       <aside class="waiting" aria-label={t("timeline.waiting")}>
         {failed.length > 0 && (
-          <Section title={t("timeline.failed")} n={failed.length} strong>
+          <Section title={t("timeline.failed")} n={failed.length} strong unsent>
             <ul class="outbox-lines">
               {failed.map((job) => (
                 <JobLine key={job.id} job={job} />
@@ -82,13 +84,15 @@ interface Sectioned {
   title: string;
   n: number;
   strong?: boolean;
+  /** Also said above the timeline. */
+  unsent?: boolean;
   children: ComponentChildren;
 }
 
-function Section({ title, n, strong = false, children }: Sectioned) {
+function Section({ title, n, strong = false, unsent = false, children }: Sectioned) {
   if (!n) return null;
   return (
-    <section class="waiting-section" aria-label={title}>
+    <section class={`waiting-section ${unsent ? "unsent" : ""}`} aria-label={title}>
       <h2 class="waiting-title">
         {title} <b class={`waiting-count ${strong ? "strong" : ""}`}>{n.toLocaleString()}</b>
       </h2>
@@ -135,7 +139,7 @@ function Card({ story, draft }: { story: LiveStory; draft: Written }) {
         </div>
       )}
       <p class="row-meta">
-        {draft.author && <span dir="auto">{draft.author}</span>}
+        {draft.author && <span dir="auto">{fullName(draft.author)}</span>}
         {draft.due ? (
           <Time at={draft.due} />
         ) : (

@@ -9,6 +9,8 @@ import type { Editing } from "../cards";
 import { isAddress } from "../markdown";
 import type { BlockOf } from "../parts";
 
+const SCHEME = "https://";
+
 interface Found {
   block: BlockOf<"embed">;
   title: string;
@@ -52,7 +54,7 @@ export function EmbedCard({ block, set, acts, part }: Editing<"embed">) {
           label={t("composer.address")}
           type="url"
           dir="ltr"
-          placeholder="https://"
+          placeholder={SCHEME}
           value={url}
           hint={failed ? t("composer.no_preview") : undefined}
           onChange={(event) => set({ url: event.currentTarget.value.trim() })}

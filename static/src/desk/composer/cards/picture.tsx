@@ -7,9 +7,9 @@ import { t } from "../../messages";
 import { pictures, retryPicture } from "../../outbox/pictures";
 import { Button } from "../../ui/button";
 import { Line, Lines } from "../../ui/field";
+import { later } from "../../ui/later";
 import type { Editing } from "../cards";
 import type { Cropping } from "../cropper";
-import { later } from "../later";
 import { localId, localSrc } from "../parts";
 
 const Cropper = later<Cropping>(async () => (await import("../cropper")).Cropper);
@@ -18,7 +18,8 @@ export function PictureCard({ block, set }: Editing<"image">) {
   const id = localId(block.src);
   const local = id === undefined ? undefined : pictures.value[id];
   const cropping = useSignal(false);
-  const shown = local?.url ?? (id === undefined ? block.src : "");
+  // Another site's picture is not loaded here: that site would learn of it.
+  const shown = local?.url ?? (block.src.startsWith("/") ? block.src : "");
   const uploaded = local?.state === "done" ? local.uploaded : undefined;
   useEffect(() => {
     if (uploaded) set({ src: uploaded.src, width: uploaded.width, height: uploaded.height });
@@ -26,7 +27,11 @@ export function PictureCard({ block, set }: Editing<"image">) {
   return (
     <>
       <div class="picture-shown">
-        {shown && <img src={shown} alt={block.alt || t("composer.picture_shown")} />}
+        {shown ? (
+          <img src={shown} alt={block.alt || t("composer.picture_shown")} />
+        ) : (
+          id === undefined && <span dir="ltr">{block.src}</span>
+        )}
         {local?.state === "uploading" && (
           <progress max={1} value={local.progress} aria-label={t("composer.uploading")} />
         )}

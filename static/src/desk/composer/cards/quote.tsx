@@ -4,6 +4,8 @@ import { Line, Lines } from "../../ui/field";
 import type { Editing } from "../cards";
 import { paragraphs, plain } from "../html";
 
+const SCHEME = "https://";
+
 export function QuoteCard({ block, set }: Editing<"quote">) {
   // As it is typed: blanks at its ends are not in the HTML.
   const [said, setSaid] = useState(() => plain(block.html));
@@ -28,7 +30,7 @@ export function QuoteCard({ block, set }: Editing<"quote">) {
           label={t("composer.quote_link")}
           type="url"
           dir="ltr"
-          placeholder="https://"
+          placeholder={SCHEME}
           value={block.url ?? ""}
           onInput={(event) => set({ url: event.currentTarget.value })}
         />

@@ -4,7 +4,8 @@ import { app } from "./app";
 import { composer } from "./composer";
 import { outbox } from "./outbox";
 import { stories } from "./stories";
-import { timeline, timelineMore } from "./timeline";
+import { timeline } from "./timeline";
+import { timelineMore } from "./timeline_more";
 
 export const ar: Messages = {
   ...about,

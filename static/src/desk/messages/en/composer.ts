@@ -5,7 +5,7 @@ export const composer = {
   "composer.edit": "Edit the update",
   "composer.text": "Update",
   "composer.text_more": "Text that follows",
-  "composer.placeholder": "Write an update …  ( / for commands)",
+  "composer.placeholder": "Write an update …",
   "composer.leave": "Close, keep what is written",
   "composer.tools": "Text tools",
   "composer.bold": "Bold",
@@ -74,14 +74,8 @@ export const composer = {
   "composer.lacks_caption": "A picture lacks its caption.",
   "composer.lacks_credit": "A picture lacks its credit.",
   "composer.too_long": "This is too long for one update. Make two of it.",
-  "composer.title_long": {
-    one: "The title is too long: {n} character at most.",
-    other: "The title is too long: {n} characters at most.",
-  },
-  "composer.source_long": {
-    one: "The source is too long: {n} character at most.",
-    other: "The source is too long: {n} characters at most.",
-  },
+  "composer.title_long": "The title is too long: 300 characters at most.",
+  "composer.source_long": "The source is too long: 300 characters at most.",
   "composer.tags_many": "At most 30 tags, of 60 characters each.",
   "composer.forbidden":
     "There is half a character in the text, as from a broken paste. Write that place anew.",

@@ -1,10 +1,13 @@
-import { about } from "./about";
+import type { about } from "./about";
 import { app } from "./app";
 import type { composer } from "./composer";
 import { outbox } from "./outbox";
 import { stories } from "./stories";
-import { timeline, timelineMore } from "./timeline";
+import type { timeline } from "./timeline";
+import type { timelineMore } from "./timeline_more";
 
-const first = { ...about, ...app, ...outbox, ...stories, ...timeline, ...timelineMore };
-/** The composer's words come with the composer (`learn`). */
-export const en = first as typeof first & typeof composer;
+const first = { ...app, ...outbox, ...stories };
+type Later = typeof about & typeof composer & typeof timeline & typeof timelineMore;
+
+/** The words of the other rooms come with them (`learn`). */
+export const en = first as typeof first & Later;

@@ -3,12 +3,14 @@
 import { useComputed } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type LiveStory, place } from "../live/story";
-import { t } from "../messages";
+import { learn, t } from "../messages";
+import { timeline } from "../messages/en/timeline";
 import { jobs } from "../outbox";
 import { OutboxLines } from "../outbox/lines";
 import { may } from "../state";
 import { Button } from "../ui/button";
-import { Lazy } from "../ui/lazy";
+import { later } from "../ui/later";
+import type { Bulked } from "./bulk";
 import { expected, type Item, isRetracted, waiting } from "./items";
 import { useKeys } from "./keys";
 import { noted, unread } from "./noted";
@@ -18,10 +20,9 @@ import { type Sought, sifted } from "./sift";
 import { Toolbar } from "./toolbar";
 import { useWindowing, type Windowing } from "./windowing";
 
-export { Presence } from "./presence";
-export { Waiting } from "./waiting";
+learn(timeline);
 
-const bulk = () => import("./bulk").then(({ Bulk }) => Bulk);
+const Bulk = later<Bulked>(async () => (await import("./bulk")).Bulk);
 const NOTHING: Sought = { filter: "all", tag: "", query: "" };
 
 export function Timeline({ story }: { story: LiveStory }) {
@@ -109,14 +110,11 @@ export function Timeline({ story }: { story: LiveStory }) {
       <Pill items={items} windowing={windowing} feed={feed} />
       <Empty story={story} all={all} items={items} sought={sought} seek={seek} />
       {chosen.size > 0 && (
-        <Lazy
-          load={bulk}
-          props={{
-            story,
-            items: items.filter((item) => !item.draft && !isRetracted(item)),
-            chosen: published.value.filter(({ id }) => chosen.has(id)),
-            choose: (ids: string[]) => setChosen(new Set(ids)),
-          }}
+        <Bulk
+          story={story}
+          items={items.filter((item) => !item.draft && !isRetracted(item))}
+          chosen={published.value.filter(({ id }) => chosen.has(id))}
+          choose={(ids) => setChosen(new Set(ids))}
         />
       )}
     </section>

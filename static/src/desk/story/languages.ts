@@ -1,4 +1,4 @@
-// Languages by their names, and moments as a field for them takes them.
+// Languages by their names.
 
 const TAGS =
   "am ar az be bg bn bs ca cs cy da de el en es et eu fa fi fil fr ga gl gu ha he hi hr hu hy id is it ja ka kk km kn ko ku ky lo lt lv mk ml mn mr ms my ne nl no pa pl ps pt ro ru rw si sk sl so sq sr sv sw ta te th ti tr uk ur uz vi yo zh zu".split(
@@ -13,18 +13,3 @@ export function languages(set: string, shownIn: string): [string, string][] {
     .map((tag): [string, string] => [tag, `${names.of(tag) ?? tag} (${own(tag)})`])
     .sort(([, one], [, other]) => one.localeCompare(other, shownIn));
 }
-
-/** The time zone of this device. */
-export const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-export function toLocal(instant: string | null | undefined): string {
-  if (!instant) return "";
-  const moment = new Date(instant);
-  return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000)
-    .toISOString()
-    .slice(0, 16);
-}
-
-/** Null takes the moment away. */
-export const fromLocal = (typed: string): string | null =>
-  typed ? new Date(typed).toISOString() : null;

@@ -1,9 +1,9 @@
-// A component that is fetched when it is first needed.
+// A component that is fetched when it is first needed; says so where it cannot be.
 
 import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../messages";
-import { say } from "../ui/toast";
+import { say } from "./toast";
 
 export function later<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
