@@ -49,6 +49,7 @@ export const inZone = (moment: Date, zone: string): string =>
     weekday: "short",
     day: "numeric",
     month: "short",
+    year: "numeric",
     hour: "2-digit",
     minute: "2-digit",
     timeZoneName: "short",
