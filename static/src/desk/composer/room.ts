@@ -60,6 +60,8 @@ export class Room {
   #revision: number | undefined;
   #before: ReturnType<typeof editedOf> | undefined;
   #counting: ReturnType<typeof setTimeout> | undefined;
+  /** How many are on their way into the outbox. */
+  #handing = 0;
   #over = false;
   #stop: (() => void)[] = [];
 
@@ -139,13 +141,17 @@ export class Room {
     const job = this.edits ? this.#edit(deed, extra) : this.#post(deed, extra);
     // The composer is empty at once: what was sent comes back should it not be kept.
     const sent: State = { ...this.writing.plain(), aside: [] };
+    this.#handing += 1;
     if (!this.edits) this.#clear();
     try {
       await add(job, deed === "draft" || deed === "save" ? 0 : this.#undoSeconds);
     } catch (error) {
-      if (!this.edits) this.#restore(sent);
+      if (!this.edits) this.#bringBack(sent);
       this.#refuse(error);
       return false;
+    } finally {
+      this.#handing -= 1;
+      if (!this.edits) this.#keep();
     }
     this.#telling.reading();
     if (!this.edits) return true;
@@ -251,7 +257,12 @@ export class Room {
     }
     this.writing.put({ parts: [], fields: this.#fresh() });
     this.#count();
-    forget(this.story.slug, this.#about);
+  }
+
+  /** What could not be handed over, beside what is written by now. */
+  #bringBack(sent: State): void {
+    if (this.writing.empty.peek()) this.#restore(sent);
+    else this.writing.aside.value = [...this.writing.aside.peek(), sent];
   }
 
   #fresh(): Fields {
@@ -302,18 +313,29 @@ export class Room {
 
   #changed(): void {
     if (this.trouble.peek().words) this.trouble.value = { words: "" };
-    const state: State = {
-      ...this.writing.plain(),
-      aside: this.writing.aside.peek(),
-      revision: this.#revision,
-      before: this.#before,
-    };
-    keep(this.story.slug, this.#about, state).catch(() => {
-      this.trouble.value = { words: t("composer.not_kept") };
-    });
+    this.#keep();
     clearTimeout(this.#counting);
     this.#counting = setTimeout(() => this.#count(), QUIET_MS);
     if (!this.edits && this.ready.peek() && !this.writing.empty.peek()) this.#telling.writing();
+  }
+
+  /** Keep what is written; what is being handed over stays kept until the outbox has it. */
+  #keep(): void {
+    if (this.#handing) return;
+    const aside = this.writing.aside.peek();
+    const state: State = {
+      ...this.writing.plain(),
+      aside,
+      revision: this.#revision,
+      before: this.#before,
+    };
+    const nothing = !this.edits && this.writing.empty.peek() && !aside.length;
+    const kept = nothing
+      ? forget(this.story.slug, this.#about)
+      : keep(this.story.slug, this.#about, state);
+    kept.catch(() => {
+      this.trouble.value = { words: t("composer.not_kept") };
+    });
   }
 
   #count(): void {

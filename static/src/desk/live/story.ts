@@ -2,7 +2,8 @@
 // as any reader's page is; and what is not public, fetched again when the desk's stream says so.
 
 import { batch, signal } from "@preact/signals";
-import { type Connection, Follow } from "../../shared/follow";
+import { type Connection, Following, type Listener } from "../../shared/following";
+import { events, poll, socket } from "../../shared/transports";
 import type { Update } from "../../shared/wire";
 import { ask, Problem, signedOut } from "../api";
 import { Backoff } from "../backoff";
@@ -34,7 +35,7 @@ export class LiveStory {
   readonly notes = signal<Note[]>([]);
   readonly rules = signal<Rules | undefined>(undefined);
   #held = new Map<string, Update>();
-  #following: Follow | undefined;
+  #following: Following | undefined;
   #over = new AbortController();
   /** Undefined while it is being loaded. */
   #whole: boolean | undefined;
@@ -163,7 +164,7 @@ export class LiveStory {
       changes: `${this.path}/changes`,
     };
     if (this.#following) return;
-    this.#following = new Follow(addresses, cursor, {
+    const listener: Listener = {
       change: (change) => {
         if (change.update) this.take(change.update);
         else if (typeof change.story !== "string") this.takeHead(change.story);
@@ -172,7 +173,10 @@ export class LiveStory {
       connection: (connection) => {
         this.connection.value = connection;
       },
-    });
+    };
+    // A WebSocket first: over HTTP/1.1 a browser has six other connections for all tabs together,
+    // and each holds one for the desk's own stream.
+    this.#following = new Following(addresses, cursor, listener, [socket, events, poll]);
     this.#following.start();
   }
 

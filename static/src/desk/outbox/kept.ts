@@ -15,8 +15,9 @@ export interface Kept<State> {
   at: number;
 }
 
-// What is to be written next, one for each thing: a later keystroke replaces an earlier one.
-type Writing = { kept: Kept<unknown> & { person: string }; done: Promise<void> };
+// What is to be written next, one for each thing: what comes later replaces it. Undefined: it is to
+// be forgotten.
+type Writing = { kept: (Kept<unknown> & { person: string }) | undefined; done: Promise<void> };
 const waiting = new Map<string, Writing>();
 const last = new Map<string, Promise<void>>();
 const name = (person: string, story: string, about: string, of: string) =>
@@ -25,31 +26,42 @@ const name = (person: string, story: string, about: string, of: string) =>
 /** Fulfilled when it is on disk, or something that was written later. */
 export async function keep<State>(story: string, about: string, state: State): Promise<void> {
   const person = me.peek()?.id ?? "";
-  const own = name(person, story, about, await tab);
-  const kept = { person, story, about, tab: await tab, state, at: Date.now() };
+  const at = Date.now();
+  return put(story, about, { person, story, about, tab: await tab, state, at });
+}
+
+/** What was written is on its way, or not wanted. */
+export async function forget(story: string, about: string): Promise<void> {
+  await tab;
+  return put(story, about, undefined);
+}
+
+async function put(story: string, about: string, kept: Writing["kept"]): Promise<void> {
+  const own = name(me.peek()?.id ?? "", story, about, await tab);
   const writing = waiting.get(own);
   if (writing) {
     writing.kept = kept;
     return writing.done;
   }
-  // One write at a time: what is typed meanwhile is written next, all at once.
-  const next: Writing = { kept, done: (last.get(own) ?? Promise.resolve()).then(() => write(own)) };
+  // One at a time and in order: what comes meanwhile is written next, all at once.
+  const before = last.get(own) ?? Promise.resolve();
+  const next: Writing = { kept, done: before.then(() => write(own, story)) };
   waiting.set(own, next);
   last.set(own, next.done);
   return next.done;
 }
 
-async function write(own: string): Promise<void> {
+async function write(own: string, story: string): Promise<void> {
   const writing = waiting.get(own);
   waiting.delete(own);
   if (!writing) return;
   await change("kept", own, () => writing.kept, "relaxed");
-  await settle(writing.kept.story);
+  await settle(story);
 }
 
 /** Write what waits for its turn now: the page may be gone in a moment. */
 const flush = () => {
-  for (const own of [...waiting.keys()]) write(own);
+  for (const own of [...waiting.keys()]) write(own, own.split(" ")[1] ?? "");
 };
 addEventListener("pagehide", flush);
 document.addEventListener("visibilitychange", flush);
@@ -78,13 +90,4 @@ export async function recall<State>(
     await change("kept", key, () => undefined);
     return found as Kept<State>;
   });
-}
-
-/** What was written is on its way, or not wanted. */
-export async function forget(story: string, about: string): Promise<void> {
-  const own = name(me.peek()?.id ?? "", story, about, await tab);
-  waiting.delete(own);
-  await last.get(own);
-  await change("kept", own, () => undefined);
-  await settle(story);
 }
