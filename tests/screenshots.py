@@ -183,7 +183,14 @@ async def _as_it_opens(page: Page) -> None:
     await expect(page.locator(".skeleton")).to_have_count(0)
 
 
+async def _open(page: Page) -> None:
+    """Once a story is there and followed."""
+    await expect(page.locator(".connection")).to_have_attribute("data-state", "live")
+    await _as_it_opens(page)
+
+
 async def _about(page: Page) -> None:
+    await _open(page)
     await expect(page.get_by_role("main").get_by_role("textbox").nth(3)).to_be_visible()
 
 
@@ -234,9 +241,11 @@ async def _blocks(page: Page) -> None:
     await _composer(page).locator("textarea").first.fill("Court six is full.")
     await _command(page, "key")
     await _command(page, "quote")
+    await expect(page.locator(".card-quote :focus")).to_have_count(1)
     await _composer(page).locator(".card-quote textarea").fill("We will be heard.")
     await _composer(page).locator(".card-quote input").first.fill("Miriam Sole")
     await _command(page, "score")
+    await expect(page.locator(".card-score :focus")).to_have_count(1)
     await _composer(page).locator(".score-sides input").nth(0).fill("For")
     await _composer(page).locator(".score-sides input").nth(2).fill("Against")
 
@@ -274,7 +283,7 @@ _MEANWHILE = """async (words) => {
         method: "PATCH",
         headers: { "Content-Type": "application/json", "If-Match": `"${row.dataset.revision}"` },
         body: JSON.stringify({ text:
-            `We have a copy of the letter. It is ${row.dataset.revision} pages long.` }),
+            `We have a copy of the letter. It is ${Number(row.dataset.revision) + 2} pages long.` }),
     }); }"""
 
 
@@ -359,8 +368,8 @@ VIEWS: dict[str, tuple[Slug | None, str, View]] = {
     "open-a-story": (None, "", _opening),
     "story": (STORY, "", _story),
     "writing": (STORY, "", _writing),
-    "match": (MATCH, "", _as_it_opens),
-    "waiting": (STORY, "waiting", _as_it_opens),
+    "match": (MATCH, "", _open),
+    "waiting": (STORY, "waiting", _open),
     "about": (STORY, "about", _about),
     "sheet": (STORY, "", _sheet),
     "blocks": (STORY, "", _blocks),
@@ -372,7 +381,7 @@ VIEWS: dict[str, tuple[Slug | None, str, View]] = {
     "send-back": (STORY, "waiting", _send_back),
     "conflict": (STORY, "", _conflict),
     "unsent": (STORY, "", _unsent),
-    "empty": (EMPTY, "", _as_it_opens),
+    "empty": (EMPTY, "", _open),
     "shortcuts": (STORY, "", _pressing("Shift+?")),
 }
 

@@ -174,6 +174,8 @@ async def full_sheet(page: Page) -> None:
         await last.press_sequentially(f"/{name}")
         await expect(page.get_by_role("option").first).to_contain_text(f"/{name}")
         await last.press("Space")
+        # Its first field takes the focus as it appears.
+        await expect(page.locator(f".card-{name} :focus")).to_have_count(1)
     await is_as_wide_as_the_window(page)
     await page.locator(".composer-chips button").last.tap()
     await expect(page.locator(".popover")).to_be_visible()

@@ -226,6 +226,7 @@ async def what_is_known(at: Reporter) -> None:
     await at.box.press("Control+End")
     await at.box.press_sequentially("how it began\n\n")
     await at.command("divider")
+    await expect(at.composer.locator(".card-divider")).to_be_visible()
 
 
 async def a_breaking(at: Reporter) -> None:
@@ -246,7 +247,7 @@ KINDS: tuple[tuple[Callable[[Reporter], Awaitable[None]], str], ...] = (
     (a_photograph, "img[alt='An empty quay']"),
     (an_embed, 'a[href="http://127.0.0.1/ferries"]'),
     (a_score, ':text-is("Ferries that do not")'),
-    (what_is_known, 'hr, li:has-text("how it began")'),
+    (what_is_known, '.prose:has(hr) li:has-text("how it began")'),
     (a_breaking, ':text("Harbour police")'),
 )
 
