@@ -60,8 +60,6 @@ export class Room {
   #revision: number | undefined;
   #before: ReturnType<typeof editedOf> | undefined;
   #counting: ReturnType<typeof setTimeout> | undefined;
-  /** How many are on their way into the outbox. */
-  #handing = 0;
   #over = false;
   #stop: (() => void)[] = [];
 
@@ -141,7 +139,6 @@ export class Room {
     const job = this.edits ? this.#edit(deed, extra) : this.#post(deed, extra);
     // The composer is empty at once: what was sent comes back should it not be kept.
     const sent: State = { ...this.writing.plain(), aside: [] };
-    this.#handing += 1;
     if (!this.edits) this.#clear();
     try {
       await add(job, deed === "draft" || deed === "save" ? 0 : this.#undoSeconds);
@@ -150,7 +147,7 @@ export class Room {
       this.#refuse(error);
       return false;
     } finally {
-      this.#handing -= 1;
+      // Only now that the outbox has it is what was sent forgotten here.
       if (!this.edits) this.#keep();
     }
     this.#telling.reading();
@@ -319,9 +316,8 @@ export class Room {
     if (!this.edits && this.ready.peek() && !this.writing.empty.peek()) this.#telling.writing();
   }
 
-  /** Keep what is written; what is being handed over stays kept until the outbox has it. */
+  /** Keep what is written now; nothing is as good as forgotten. */
   #keep(): void {
-    if (this.#handing) return;
     const aside = this.writing.aside.peek();
     const state: State = {
       ...this.writing.plain(),

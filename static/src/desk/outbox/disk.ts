@@ -66,6 +66,26 @@ export async function all<R extends Room>(room: R): Promise<[string, In<R>][]> {
   return [...found].filter((entry): entry is [string, In<R>] => entry[1] !== undefined);
 }
 
+/** Keep one thing, or (undefined) forget it, whatever was there. The disk is told all of it at once:
+ * a tab that dies in the next moment has kept it. */
+export async function put<R extends Room>(
+  room: R,
+  name: string,
+  value: In<R> | undefined,
+  durability: IDBTransactionDurability = "strict",
+): Promise<void> {
+  try {
+    const writing = (await disk()).transaction(room, "readwrite", { durability });
+    const told = value === undefined ? writing.store.delete(name) : writing.store.put(value, name);
+    writing.commit();
+    await Promise.all([told, writing.done]);
+    memory[room].delete(name);
+  } catch {
+    onlyInMemory.value = true;
+    memory[room].set(name, value);
+  }
+}
+
 /** Change one thing; nobody comes between reading and writing, in this tab or another.
  *
  * `how` gives what it is from now on: the same to leave it, undefined to forget it. It may be

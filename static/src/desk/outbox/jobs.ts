@@ -2,7 +2,7 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import { me } from "../state";
-import { all, change } from "./disk";
+import { all, change, put } from "./disk";
 import type { Job, NewJob } from "./job";
 import { living, tab } from "./tab";
 
@@ -44,7 +44,8 @@ export async function add(given: NewJob, holdSeconds = 0): Promise<Job> {
     attempts: 0,
   };
   show(job.id, job);
-  await set(job.id, () => job);
+  await put("jobs", job.id, job);
+  others.postMessage(job.id);
   wake();
   return job;
 }
