@@ -283,7 +283,7 @@ _MEANWHILE = """async (words) => {
         method: "PATCH",
         headers: { "Content-Type": "application/json", "If-Match": `"${row.dataset.revision}"` },
         body: JSON.stringify({ text:
-            `We have a copy of the letter. It is ${Number(row.dataset.revision) + 2} pages long.` }),
+            `We have a copy of the letter. It is ${+row.dataset.revision + 2} pages long.` }),
     }); }"""
 
 
