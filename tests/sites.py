@@ -217,8 +217,15 @@ class Worker:
 @contextmanager
 def a_picture_worker(redis_url: str, log: Path, **environment: str) -> Iterator[Worker]:
     """A worker that makes pictures and nothing else; ended when left."""
+    with a_worker(redis_url, log, "--only", "pictures", **environment) as worker:
+        yield worker
+
+
+@contextmanager
+def a_worker(redis_url: str, log: Path, *only: str, **environment: str) -> Iterator[Worker]:
+    """A worker that does all of its jobs, unless told otherwise; ended when left."""
     environment = os.environ | {"LIVEBLOG_REDIS_URL": redis_url} | environment
-    command = [sys.executable, "-m", "liveblog", "worker", "--only", "pictures"]
+    command = [sys.executable, "-m", "liveblog", "worker", *only]
     with log.open("ab") as file:
         process = subprocess.Popen(command, env=environment, stdout=file, stderr=file)
     try:

@@ -65,5 +65,8 @@ function know({ story, writing, edit }: Acts): void {
     key_event: true,
     pinned: true,
   });
+  // Whoever writes on at its end is in the list: the blank there is not lost.
+  const last = writing.parts.peek().at(-1);
+  if (last?.kind === "text") writing.typed(last, `${last.text.peek()} `);
   writing.changed();
 }

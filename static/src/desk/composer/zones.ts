@@ -28,9 +28,10 @@ export function wall(moment: Date, zone: string): { date: string; time: string }
   };
 }
 
-/** The moment when that clock shows this; a time that summer time skips is the one after it. */
+/** The moment when that clock shows this; a time that summer time skips is the one after it.
+ * Seconds may be there, as some browsers' fields give them. */
 export function momentOf(date: string, time: string, zone: string): Date {
-  const asUtc = Date.parse(`${date}T${time}:00Z`);
+  const asUtc = Date.parse(`${date}T${time}Z`);
   const first = asUtc - ahead(asUtc, zone);
   return new Date(asUtc - ahead(first, zone));
 }
@@ -48,6 +49,7 @@ export const inZone = (moment: Date, zone: string): string =>
     weekday: "short",
     day: "numeric",
     month: "short",
+    year: "numeric",
     hour: "2-digit",
     minute: "2-digit",
     timeZoneName: "short",

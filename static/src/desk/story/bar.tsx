@@ -4,6 +4,7 @@ import { figures, overview, present } from "../live/desk";
 import type { LiveStory } from "../live/story";
 import { language, t } from "../messages";
 import { place, storyPath } from "../router";
+import { online } from "../state";
 import { Closing } from "../stories/row";
 import { Go } from "../ui/button";
 import { Faces } from "../ui/faces";
@@ -66,7 +67,8 @@ function Delivery() {
 
 /** The story's stream, and whether anything can be stored. */
 function Connection({ story }: { story: LiveStory }) {
-  const state = story.connection.value;
+  // A stream may not have noticed yet that there is no network.
+  const state = online.value ? story.connection.value : "offline";
   const good = figures.value?.store !== "out of reach";
   return (
     <p class="figure connection" data-state={good ? state : "offline"}>

@@ -20,8 +20,13 @@ export function Dialog({ title, close, shape = "box", children, foot }: Dialogue
   const id = useId();
   useEffect(() => {
     const element = dialog.current;
+    const before = document.activeElement;
     element?.showModal();
-    return () => element?.close();
+    return () => {
+      element?.close();
+      // By now it is out of the page, where a browser gives no focus back.
+      if (document.activeElement === document.body) giveBack(before);
+    };
   }, []);
   const besides = (event: MouseEvent) => {
     if (event.target === dialog.current) close();
@@ -47,4 +52,11 @@ export function Dialog({ title, close, shape = "box", children, foot }: Dialogue
       </div>
     </dialog>
   );
+}
+
+/** Focus what had it before, or if that is gone the page. */
+function giveBack(before: Element | null): void {
+  const there = before?.isConnected && before !== document.body;
+  const to = there ? before : document.getElementById("content");
+  if (to instanceof HTMLElement) to.focus({ preventScroll: true });
 }

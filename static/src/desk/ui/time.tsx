@@ -4,7 +4,7 @@ import { language, t } from "../messages";
 
 const MINUTE_MS = 60_000;
 
-/** "14:05", with the day where it is not today; the whole moment as its tip. */
+/** "14:05", with the day, and the year, where it is not this one; the whole moment as its tip. */
 export function Time({ at, relative = false }: { at: string; relative?: boolean }) {
   const moment = new Date(at);
   const whole = moment.toLocaleString(language.value, { dateStyle: "full", timeStyle: "long" });
@@ -16,9 +16,11 @@ export function Time({ at, relative = false }: { at: string; relative?: boolean 
 }
 
 export function clock(moment: Date): string {
-  const today = moment.toDateString() === new Date().toDateString();
+  const now = new Date();
+  const today = moment.toDateString() === now.toDateString();
   return moment.toLocaleString(language.value, {
     ...(today ? {} : { day: "numeric", month: "short" }),
+    ...(moment.getFullYear() !== now.getFullYear() && { year: "numeric" }),
     hour: "2-digit",
     minute: "2-digit",
   });
