@@ -276,10 +276,14 @@ export class Room {
   async #fill(): Promise<void> {
     const kept = await recall<State>(this.story.slug, this.#about).catch(() => undefined);
     if (this.#over) return;
-    if (kept) this.#restore(kept.state);
-    else if (this.edits) await this.#read(this.edits);
+    if (kept && (this.edits || this.writing.empty.peek())) this.#restore(kept.state);
+    else if (kept) {
+      // Somebody types already: they go on, and what was kept waits.
+      this.writing.aside.value = [...(kept.state.aside ?? []), kept.state];
+    } else if (this.edits) await this.#read(this.edits);
     else if (this.writing.empty.peek()) this.writing.set({ bylines: this.#usual() });
     this.ready.value = true;
+    if (!this.writing.empty.peek()) this.#keep();
     this.#count();
     if (this.edits) this.focus();
   }
@@ -318,6 +322,8 @@ export class Room {
 
   /** Keep what is written now; nothing is as good as forgotten. */
   #keep(): void {
+    // What was kept before must be read first.
+    if (!this.ready.peek()) return;
     const aside = this.writing.aside.peek();
     const state: State = {
       ...this.writing.plain(),
