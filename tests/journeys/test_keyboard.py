@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import suppress
 
 import pytest
 from playwright.async_api import Browser, Page, TimeoutError, expect
@@ -50,16 +49,13 @@ class Keys:
     async def is_somewhere(self) -> None:
         """The focus is on something, and that is in the window and marked."""
         # What closes gives it back, and what it goes to scrolls into view, before the next key.
-        with suppress(TimeoutError):
+        good = "!found.lost && found.marked && found.inView"
+        try:
             await self.page.wait_for_function(
-                f"() => {{ const found = ({_FOCUS})();"
-                " return !found.lost && found.marked && found.inView; }",
-                timeout=2_000,
+                f"() => {{ const found = ({_FOCUS})(); return {good}; }}", timeout=2_000
             )
-        found = await self.page.evaluate(_FOCUS)
-        assert not found["lost"], found
-        assert found["marked"], found
-        assert found["inView"], found
+        except TimeoutError:
+            raise AssertionError(await self.page.evaluate(_FOCUS)) from None
 
     async def goes_to(self, selector: str, key: str = "Tab") -> None:
         """Step by step."""
