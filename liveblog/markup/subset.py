@@ -37,6 +37,9 @@ ITEM = INLINE | {"ul", "ol", "li"}
 FLOW = frozenset(SUBSET)
 _CLEANINGS = 8  # two settle nearly all; what is nested deeper is as safe, only not settled
 _BLANK = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# Browsers skip blanks and read a backslash as a slash: "/\t/elsewhere" and "/\elsewhere" are
+# somebody else's.
+_PATH = re.compile(r"/(?!/)[^\x00-\x20\x7f\\]*")
 # After any element that is not part of a sentence, the text goes on in a new line.
 _ENDS = re.compile(r"</(?!(?:a|b|cite|code|em|i|s|span|strong|sub|sup)>)[a-z0-9]+>|<br>")
 
@@ -76,7 +79,7 @@ def plain(fragment: str) -> str:
 
 def is_ours(address: str) -> bool:
     """Whether a picture's address is on this site, so that showing it tells nobody else."""
-    return address.startswith("/") and not address.startswith("//")
+    return _PATH.fullmatch(address) is not None
 
 
 def web_address(text: str, field: str) -> str:

@@ -83,10 +83,10 @@ async def test_who_signs_in_afterwards_finds_nothing_of_who_was_here_before(
         await page.get_by_label("Name").fill(grace.name)
         await page.get_by_label("Password").fill(PASSWORD)
         await page.get_by_role("button", name="Sign in").click()
-        await expect(page.get_by_role("button", name="Grace Field")).to_be_visible()
+        await expect(page.get_by_role("button", name="Signed in as Grace Field")).to_be_visible()
         await page.context.set_offline(True)
         await page.reload()
-        await expect(page.get_by_role("button", name="Grace Field")).to_be_visible()
+        await expect(page.get_by_role("button", name="Signed in as Grace Field")).to_be_visible()
 
 
 async def test_a_server_that_is_away_behind_its_proxy_does_not_keep_the_desk_from_opening(

@@ -179,6 +179,15 @@ async def test_what_was_posted_a_moment_ago_is_taken_back_and_written_on(
     assert words(published(newsroom, slug)) == ["Wrong"]
 
 
+NOTHING_ON_ITS_WAY = """() => new Promise((resolve) => {
+    const opened = indexedDB.open("liveblog-desk");
+    opened.onsuccess = () => {
+        const count = opened.result.transaction("jobs").objectStore("jobs").count();
+        count.onsuccess = () => { opened.result.close(); resolve(count.result === 0); };
+    };
+})"""
+
+
 async def test_what_is_taken_back_survives_the_death_of_its_tab(
     site: Site, store: RedisStore, newsroom: Newsroom, browser: Browser
 ) -> None:
@@ -187,6 +196,8 @@ async def test_what_is_taken_back_survives_the_death_of_its_tab(
         await post(page, "Not yet")
         await on_its_way(page).get_by_role("button", name="Undo").click()
         await expect(box(page)).to_have_value("Not yet")
+        # Dying before it is kept elsewhere, it would be shown in both places.
+        await page.wait_for_function(NOTHING_ON_ITS_WAY)
         again = await (await killed(page)).new_page()
         await again.goto(story_path(slug))
         await expect(box(again)).to_have_value("Not yet")
