@@ -39,7 +39,7 @@ _CLEANINGS = 8  # two settle nearly all; what is nested deeper is as safe, only 
 _BLANK = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 # Browsers skip blanks and read a backslash as a slash: "/\t/elsewhere" and "/\elsewhere" are
 # somebody else's.
-_PATH = re.compile(r"/(?!/)[^\x00-\x20\x7f\\]*")
+_PATH = re.compile(r"/(?!/)[^\x00-\x20\x7f-\x9f\ud800-\udfff\\]*")
 # After any element that is not part of a sentence, the text goes on in a new line.
 _ENDS = re.compile(r"</(?!(?:a|b|cite|code|em|i|s|span|strong|sub|sup)>)[a-z0-9]+>|<br>")
 

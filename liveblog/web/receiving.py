@@ -97,8 +97,9 @@ async def _form(headers: Headers, stream: AsyncGenerator[bytes, None]) -> FormDa
     )
     try:
         return await parser.parse()
-    except MultiPartException as error:
-        raise Invalid("", f"The form cannot be read: {error.message}") from error
+    except (MultiPartException, ValueError) as error:
+        # ValueError: a charset that no name of one can be.
+        raise Invalid("", f"The form cannot be read: {error}") from error
 
 
 async def _capped(

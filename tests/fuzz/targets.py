@@ -203,6 +203,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
             b'--b\r\nContent-Disposition: form-data; name="alt"\r\n\r\ny\r\n--b--\r\n'
         ),
         b"multipart/form-data; charset=utf-16; boundary*=utf-8''b\n--b\r\n",
+        b"multipart/form-data; charset=\0utf-16; boundary=b\n--b\r\n",
         b"image/png\n\x89PNG",
     ),
     "websocket": (b"\x81\x81\0\0\0\0a", b"\x88\x82\0\0\0\0\x03\xe8", b"\x89\x80\0\0\0\0"),

@@ -284,6 +284,7 @@ async def reporter(own: tuple[Site, RedisStore], browser: Browser) -> AsyncItera
         await public.close()
 
 
+@pytest.mark.timeout(300)  # a day has many steps, each with a bound of its own
 async def test_a_reporters_day(own: tuple[Site, RedisStore], reporter: Reporter) -> None:
     site, store = own
     at, reader = reporter, reporter.reader
