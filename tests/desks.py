@@ -44,10 +44,11 @@ async def a_desk(
 
     It has a browser of its own.
 
-    ``context`` is what else Playwright's new_context takes, like ``service_workers="block"``. Fails
-    when left if the page logged an error or a warning of the browser's security, threw, or broke
-    its policy; errors of the network are the test's own business. Close the page's context, or more
-    pages of it, as you like: `page.context`.
+    ``context`` is what else Playwright's new_context takes; without ``service_workers="allow"``
+    there is none, for each new browser would fetch all of the desk's files for it. Fails when left
+    if the page logged an error or a warning of the browser's security, threw, or broke its policy;
+    errors of the network are the test's own business. Close the page's context, or more pages of
+    it, as you like: `page.context`.
     """
     device: dict[str, Any] = {
         "viewport": PHONE if phone else DESKTOP,
@@ -55,6 +56,7 @@ async def a_desk(
         "color_scheme": "dark" if dark else "light",
         "locale": language,
         "base_url": site_url(site),
+        "service_workers": "block",
     }
     opened = await browser.new_context(**(device | context))
     mistakes = mistakes_of(opened)

@@ -23,7 +23,9 @@ async def test_a_story_opens_offline_as_it_was_and_catches_up(
 ) -> None:
     slug = newsroom.open()
     newsroom.post(slug, "Before the tunnel")
-    async with a_desk(browser, site, store, await a_person(store), slug) as page:
+    async with a_desk(
+        browser, site, store, await a_person(store), slug, service_workers="allow"
+    ) as page:
         await looked_after(page)
         await page.reload()
         await expect(page.get_by_text("Before the tunnel")).to_be_visible()
@@ -41,7 +43,7 @@ async def test_who_is_no_longer_signed_in_is_asked_to_sign_in(
     site: Site, store: RedisStore, newsroom: Newsroom, browser: Browser
 ) -> None:
     slug, person = newsroom.open(), await a_person(store)
-    async with a_desk(browser, site, store, person, slug) as page:
+    async with a_desk(browser, site, store, person, slug, service_workers="allow") as page:
         await looked_after(page)
         await end_sessions(store, person)
         await page.reload()
@@ -53,7 +55,7 @@ async def test_who_signs_out_leaves_nothing_for_the_next_one(
 ) -> None:
     slug, person = newsroom.open(), await a_person(store)
     newsroom.post(slug, "Not for everybody")
-    async with a_desk(browser, site, store, person, slug) as page:
+    async with a_desk(browser, site, store, person, slug, service_workers="allow") as page:
         await looked_after(page)
         await page.reload()
         await expect(page.get_by_text("Not for everybody")).to_be_visible()
@@ -74,10 +76,12 @@ async def test_who_signs_in_afterwards_finds_nothing_of_who_was_here_before(
 ) -> None:
     slug, ada = newsroom.open(), await a_person(store)
     grace = await a_person(store, full_name="Grace Field")
-    async with a_desk(browser, site, store, ada, slug) as page:
+    async with a_desk(browser, site, store, ada, slug, service_workers="allow") as page:
         await looked_after(page)
         await page.reload()
-        await expect(page.get_by_role("button", name=ada.full_name)).to_be_visible()
+        await expect(
+            page.get_by_role("button", name=f"Signed in as {ada.full_name}")
+        ).to_be_visible()
         await end_sessions(store, ada)
         await page.reload()
         await page.get_by_label("Name").fill(grace.name)
@@ -92,7 +96,7 @@ async def test_who_signs_in_afterwards_finds_nothing_of_who_was_here_before(
 async def test_a_server_that_is_away_behind_its_proxy_does_not_keep_the_desk_from_opening(
     site: Site, store: RedisStore, newsroom: Newsroom, browser: Browser
 ) -> None:
-    async with a_desk(browser, site, store, await a_person(store)) as page:
+    async with a_desk(browser, site, store, await a_person(store), service_workers="allow") as page:
         await looked_after(page)
         # What the service worker fetches itself goes by here, too.
         await page.context.route(

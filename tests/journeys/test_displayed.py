@@ -59,6 +59,8 @@ async def test_an_update_whose_time_changes_moves_and_what_is_read_stays(
     ids = [one["id"] for one in posted]
     async with await browser.new_page(viewport={"width": 800, "height": 600}) as page:
         await opened(page, site, slug, query)
+        # Or the browser would go where it was, some time after the page is loaded anew.
+        await page.evaluate("history.scrollRestoration = 'manual'")
         # From above what is read to below it, then from below to above.
         for number, time, order in (
             (9, at(15 - 600), [0, 1, 9, 2, 3, 4, 5, 6, 7, 8, 10, 11]),

@@ -120,7 +120,7 @@ async def test_twenty_posts_and_three_pictures_survive_everything_and_arrive_onc
     site, store = own
     newsroom = Newsroom(site, await site.token())
     slug, person = a_story(newsroom), await a_person(store)
-    async with a_desk(browser, site, store, person, slug) as page:
+    async with a_desk(browser, site, store, person, slug, service_workers="allow") as page:
         await looked_after(page)
         await page.reload()
         await page.context.set_offline(True)
