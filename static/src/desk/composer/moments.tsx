@@ -5,8 +5,8 @@ import { useState } from "preact/hooks";
 import { t } from "../messages";
 import { Button } from "../ui/button";
 import { Choice, Line } from "../ui/field";
+import { ownZone } from "../ui/moments";
 import type { Popped } from "./popovers";
-import { ownZone } from "./writing";
 import { inZone, momentOf, UTC, wall, zones } from "./zones";
 
 export function Displayed({ acts: { writing }, close }: Popped) {

@@ -3,6 +3,7 @@
 
 import { batch, computed, type Signal, signal } from "@preact/signals";
 import type { Written } from "../types";
+import { ownZone } from "../ui/moments";
 import { type Block, joined, normal, type Part, parsed, says, serialised } from "./parts";
 
 export type Verification = NonNullable<Written["verification"]>;
@@ -41,8 +42,6 @@ export interface Plain {
   parts: Part[];
   fields: Fields;
 }
-
-export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export const noFields = (): Fields => ({
   title: "",
